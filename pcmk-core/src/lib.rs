@@ -1,0 +1,1 @@
+//! pcmk-core
