@@ -1,0 +1,185 @@
+//! The action book: every action asked for, every ordering record, every relation between two actions.
+//!
+//! Actions get their number when they are created and keep it; it reaches the output, so the sequence of requests
+//! is part of the behaviour (behaviour notes 04 §27). There is one door for asking: `Work::request` (in
+//! `actions::request`), which finds or creates and may change what it finds. Everything called `find` here only reads.
+
+pub mod flags;
+pub mod task;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+pub use flags::{ActionFlags, OrderFlags};
+pub use task::{Task, Tasks};
+
+use crate::id::{ActionId, NodeId, RscId};
+
+/// What an action needs before it may run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Quorum.
+    Quorum,
+    /// Fencing of unclean nodes.
+    Fencing,
+}
+
+/// One side of a relation: the other action, and this side's own copy of the flags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Relation {
+    /// The other action.
+    pub other: ActionId,
+    /// Flags as this side sees them.
+    pub flags: OrderFlags,
+    /// Written as an input of the graph.
+    pub graphed: bool,
+}
+
+/// An action.
+#[derive(Clone, Debug)]
+pub struct Action {
+    /// Owner.
+    pub rsc: Option<RscId>,
+    /// Where; may be filled in later by a lookup that binds.
+    pub node: Option<NodeId>,
+    /// Task (renamed to `cancel` for cancels).
+    pub task: Task,
+    /// Task part of the key; never changes.
+    pub key: Task,
+    /// Interval part of the key, milliseconds.
+    pub interval_ms: u32,
+    /// The whole key, for actions without resource.
+    pub uuid: Option<Arc<str>>,
+    /// The cancelled task.
+    pub cancelled: Option<Task>,
+    /// Why.
+    pub reason: Option<Arc<str>>,
+    /// Flags.
+    pub flags: ActionFlags,
+    /// Needs.
+    pub needs: Needs,
+    /// Index of the operation definition among the resource's operations.
+    pub op: Option<u32>,
+    /// Meta-attributes set by the scheduler (they win over those of the definition), in order of setting.
+    pub meta: Vec<(Arc<str>, Arc<str>)>,
+    /// Expected exit status, if not 0 (`op_target_rc`).
+    pub target_rc: Option<u8>,
+    /// Priority is infinite (else 0).
+    pub urgent: bool,
+    /// How many runnable firsts a gate needs.
+    pub required_runnable: i32,
+    /// How many were counted.
+    pub runnable_before: i32,
+    /// Inputs, oldest first. The reference's list is newest first: walk it backwards.
+    pub before: Vec<Relation>,
+    /// Outputs, oldest first (see `before`).
+    pub after: Vec<Relation>,
+}
+
+impl Action {
+    /// Has the flag.
+    #[must_use]
+    pub fn is(&self, flag: ActionFlags) -> bool {
+        self.flags.contains(flag)
+    }
+
+    /// Meta-attribute set by the scheduler.
+    #[must_use]
+    pub fn added_meta(&self, name: &str) -> Option<&str> {
+        self.meta.iter().rev().find(|(n, _)| &**n == name).map(|(_, v)| &**v)
+    }
+
+    /// Sets (or replaces) a meta-attribute.
+    pub fn set_meta(&mut self, name: &str, value: &str) {
+        match self.meta.iter_mut().find(|(n, _)| &**n == name) {
+            Some(pair) => pair.1 = value.into(),
+            None => self.meta.push((name.into(), value.into())),
+        }
+    }
+}
+
+/// One side of an ordering record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// All actions with this key, resolved when orderings are applied.
+    Key {
+        /// Resource.
+        rsc: RscId,
+        /// Task part of the key.
+        task: Task,
+        /// Interval, milliseconds.
+        interval_ms: u32,
+    },
+    /// One action (with its resource, if it has one).
+    Action(ActionId),
+}
+
+impl Side {
+    /// Key `RSC_TASK_0`.
+    #[must_use]
+    pub const fn key(rsc: RscId, task: Task) -> Side {
+        Side::Key { rsc, task, interval_ms: 0 }
+    }
+}
+
+/// An ordering record. Its id is its index plus one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ordering {
+    /// First.
+    pub first: Side,
+    /// Then.
+    pub then: Side,
+    /// Flags.
+    pub flags: OrderFlags,
+}
+
+/// The book.
+#[derive(Clone, Debug, Default)]
+pub struct Book {
+    /// Task names.
+    pub tasks: Tasks,
+    /// Actions in order of creation.
+    pub actions: Vec<Action>,
+    /// Actions of each resource, in order of creation.
+    pub by_rsc: Vec<Vec<ActionId>>,
+    /// Actions of a resource by key, in order of creation.
+    pub by_key: HashMap<(RscId, Task, u32), Vec<ActionId>, rustc_hash::FxBuildHasher>,
+    /// Actions without resource by key (last inserted wins).
+    pub singletons: HashMap<Arc<str>, ActionId>,
+    /// Ordering records in order of creation.
+    pub orderings: Vec<Ordering>,
+    /// Union of the flags of all relations of a pair, for duplicate suppression.
+    pub related: HashMap<(ActionId, ActionId), OrderFlags, rustc_hash::FxBuildHasher>,
+}
+
+impl Book {
+    /// The action.
+    #[must_use]
+    pub fn get(&self, id: ActionId) -> &Action {
+        &self.actions[id.index()]
+    }
+
+    /// The action, to change.
+    pub fn get_mut(&mut self, id: ActionId) -> &mut Action {
+        &mut self.actions[id.index()]
+    }
+
+    /// Has the flag.
+    #[must_use]
+    pub fn is(&self, id: ActionId, flag: ActionFlags) -> bool {
+        self.get(id).flags.contains(flag)
+    }
+
+    /// The resource's actions, newest first.
+    pub fn newest_first(&self, rsc: RscId) -> impl Iterator<Item = ActionId> + '_ {
+        self.by_rsc.get(rsc.index()).into_iter().flatten().rev().copied()
+    }
+
+    /// The resource's actions with this key, newest first, wherever they are.
+    pub fn with_key(&self, rsc: RscId, task: Task, interval_ms: u32) -> impl Iterator<Item = ActionId> + '_ {
+        self.by_key.get(&(rsc, task, interval_ms)).into_iter().flatten().rev().copied()
+    }
+}

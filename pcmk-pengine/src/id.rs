@@ -1,0 +1,44 @@
+//! Typed indexes into the tables of one run. Valid for that run only, never written to a file.
+
+macro_rules! index {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(u32);
+
+        impl $name {
+            /// The id of the row at `position`.
+            #[must_use]
+            pub fn from_index(position: usize) -> Self {
+                Self(u32::try_from(position).expect("tables hold fewer than 2^32 rows"))
+            }
+
+            /// The row's position in its table.
+            #[must_use]
+            pub const fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    };
+}
+
+index! {
+    /// A node (cluster, remote, guest or bundle node): index into `Config::nodes`.
+    NodeId
+}
+index! {
+    /// A resource of any kind, instances and implied resources included: index into `Config::resources`.
+    RscId
+}
+index! {
+    /// An action: index into the book. The number that users see (`id` in the graph) is the index plus one.
+    ActionId
+}
+
+impl ActionId {
+    /// The number written to graphs: counted from 1 in order of creation.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        self.0 + 1
+    }
+}

@@ -1,0 +1,207 @@
+//! Allowed-node tables and the trace of what contributed to them.
+//!
+//! Every resource has a table "node -> score, count, probe mode". Tables hold entries in order of insertion;
+//! the order in which the reference would walk its hash table is worked out on demand ([`NodeTable::upstream_order`]),
+//! because only a few decisions depend on it (behaviour notes 03 §2.5).
+
+use std::sync::Arc;
+
+use pcmk_core::order::{name_order, upstream_order};
+use pcmk_core::score::Score;
+
+use crate::config::Config;
+use crate::id::{NodeId, RscId};
+
+/// Where a resource may be probed; ordered by strength.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProbeMode {
+    /// Probed as usual.
+    #[default]
+    Always,
+    /// Never probed there.
+    Never,
+    /// Probed (and allowed) only where this mode is set.
+    Exclusive,
+}
+
+/// A resource's view of one node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The node.
+    pub node: NodeId,
+    /// The score.
+    pub score: Score,
+    /// Instances (or promoted instances) counted here; meaningful in tables of collectives.
+    pub count: u32,
+    /// Probe mode.
+    pub probe: ProbeMode,
+}
+
+const ABSENT: u32 = u32::MAX;
+
+/// Table "node -> entry".
+#[derive(Clone, Debug, Default)]
+pub struct NodeTable {
+    entries: Vec<Entry>,
+    /// Position in `entries` by node, `ABSENT` if none.
+    position: Vec<u32>,
+}
+
+impl NodeTable {
+    /// The entry of a node.
+    #[must_use]
+    pub fn get(&self, node: NodeId) -> Option<&Entry> {
+        match self.position.get(node.index()) {
+            Some(&at) if at != ABSENT => self.entries.get(at as usize),
+            Some(_) | None => None,
+        }
+    }
+
+    /// The entry of a node, to change.
+    pub fn get_mut(&mut self, node: NodeId) -> Option<&mut Entry> {
+        match self.position.get(node.index()) {
+            Some(&at) if at != ABSENT => self.entries.get_mut(at as usize),
+            Some(_) | None => None,
+        }
+    }
+
+    /// The score for a node.
+    #[must_use]
+    pub fn score(&self, node: NodeId) -> Option<Score> {
+        self.get(node).map(|e| e.score)
+    }
+
+    /// Adds or replaces an entry.
+    pub fn insert(&mut self, entry: Entry) {
+        let slot = entry.node.index();
+        if slot >= self.position.len() {
+            self.position.resize(slot + 1, ABSENT);
+        }
+        if self.position[slot] == ABSENT {
+            self.position[slot] = u32::try_from(self.entries.len()).expect("fewer than 2^32 nodes");
+            self.entries.push(entry);
+        } else {
+            self.entries[self.position[slot] as usize] = entry;
+        }
+    }
+
+    /// Removes a node's entry.
+    pub fn remove(&mut self, node: NodeId) -> Option<Entry> {
+        let at = *self.position.get(node.index())?;
+        if at == ABSENT {
+            return None;
+        }
+        self.position[node.index()] = ABSENT;
+        let removed = self.entries.remove(at as usize);
+        for (i, entry) in self.entries.iter().enumerate().skip(at as usize) {
+            self.position[entry.node.index()] = u32::try_from(i).expect("fewer than 2^32 nodes");
+        }
+        Some(removed)
+    }
+
+    /// Entries in order of insertion. For anything that can reach an output use a named order instead.
+    pub fn iter(&self) -> impl Iterator<Item = &Entry> + '_ {
+        self.entries.iter()
+    }
+
+    /// Entries in order of insertion, to change.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Entry> + '_ {
+        self.entries.iter_mut()
+    }
+
+    /// Number of entries.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// No entries?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Nodes in the order in which the reference's hash table (keyed by node id) would give them.
+    #[must_use]
+    pub fn upstream_order(&self, config: &Config) -> Vec<NodeId> {
+        upstream_order(self.entries.iter().map(|e| &*config.node(e.node).uuid))
+            .into_iter()
+            .map(|i| self.entries[i].node)
+            .collect()
+    }
+
+    /// Nodes by name (numeric-aware, ignoring case), stable over the hash-table order.
+    #[must_use]
+    pub fn by_name(&self, config: &Config) -> Vec<NodeId> {
+        let mut nodes: Vec<NodeId> = self.entries.iter().map(|e| e.node).collect();
+        nodes.sort_by(|a, b| name_order(config.node_name(*a), config.node_name(*b)));
+        nodes
+    }
+}
+
+/// Why a score changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The cluster is symmetric: every node is allowed.
+    SymmetricDefault,
+    /// A location constraint (or health rule) with this id.
+    Location(Arc<str>),
+    /// `resource-stickiness`.
+    Stickiness,
+    /// A colocation with this id, and the resource on its other side.
+    Colocation(Arc<str>, RscId),
+    /// `migration-threshold` reached.
+    FailLimit,
+    /// A recorded failure; the text is the tag of behaviour notes 02 §18.
+    Failure(&'static str),
+    /// A ticket.
+    Ticket(Arc<str>),
+    /// A shutdown lock.
+    ShutdownLock,
+    /// Anything else; the text is the reference's tag.
+    Other(&'static str),
+}
+
+/// One contribution to one score.
+#[derive(Clone, Debug)]
+pub struct Contribution {
+    /// The resource.
+    pub rsc: RscId,
+    /// The node.
+    pub node: NodeId,
+    /// What was added (or set).
+    pub delta: Score,
+    /// The score afterwards.
+    pub total: Score,
+    /// Why.
+    pub cause: Cause,
+}
+
+/// All tables of a run, and the trace.
+#[derive(Clone, Debug, Default)]
+pub struct Scores {
+    /// Allowed-node table by resource.
+    pub allowed: Vec<NodeTable>,
+    /// Contributions in order of arrival; `None` unless asked for.
+    pub trace: Option<Vec<Contribution>>,
+}
+
+impl Scores {
+    /// The table of a resource.
+    #[must_use]
+    pub fn of(&self, rsc: RscId) -> &NodeTable {
+        &self.allowed[rsc.index()]
+    }
+
+    /// The table of a resource, to change.
+    pub fn of_mut(&mut self, rsc: RscId) -> &mut NodeTable {
+        &mut self.allowed[rsc.index()]
+    }
+
+    /// Records a contribution if a trace was asked for. The cause is only built then.
+    pub fn note(&mut self, rsc: RscId, node: NodeId, delta: Score, total: Score, cause: impl FnOnce() -> Cause) {
+        if let Some(trace) = &mut self.trace {
+            trace.push(Contribution { rsc, node, delta, total, cause: cause() });
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The transition summary as data (05 §4).
