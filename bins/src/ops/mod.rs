@@ -1,0 +1,3 @@
+//! Operations behind the tools: a typed request in, a typed report out, nothing printed.
+
+pub mod input;
