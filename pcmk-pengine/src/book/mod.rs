@@ -153,6 +153,8 @@ pub struct Book {
     pub orderings: Vec<Ordering>,
     /// Union of the flags of all relations of a pair, for duplicate suppression.
     pub related: HashMap<(ActionId, ActionId), OrderFlags, rustc_hash::FxBuildHasher>,
+    /// Notification pseudo-actions of each notifying clone.
+    pub notifications: HashMap<RscId, crate::actions::notify::CloneNotifications>,
 }
 
 impl Book {
@@ -181,5 +183,63 @@ impl Book {
     /// The resource's actions with this key, newest first, wherever they are.
     pub fn with_key(&self, rsc: RscId, task: Task, interval_ms: u32) -> impl Iterator<Item = ActionId> + '_ {
         self.by_key.get(&(rsc, task, interval_ms)).into_iter().flatten().rev().copied()
+    }
+}
+
+impl Book {
+    /// Adds a relation. Ignored, with result false, if flags are none or the pair already has a relation that shares a
+    /// flag with this one (04 §15).
+    pub fn relate(&mut self, first: ActionId, then: ActionId, flags: OrderFlags) -> bool {
+        if flags.is_empty() {
+            return false;
+        }
+        let union = self.related.entry((first, then)).or_default();
+        if union.intersects(flags) {
+            return false;
+        }
+        *union |= flags;
+        self.get_mut(first).after.push(Relation { other: then, flags, graphed: false });
+        self.get_mut(then).before.push(Relation { other: first, flags, graphed: false });
+        true
+    }
+
+    /// The whole key of an action: `RSC_TASK_INTERVAL`, or its own for actions without resource.
+    #[must_use]
+    pub fn uuid(&self, config: &crate::config::Config, id: ActionId) -> Arc<str> {
+        let action = self.get(id);
+        match (&action.uuid, action.rsc) {
+            (Some(uuid), _) => Arc::clone(uuid),
+            (None, Some(rsc)) => {
+                pcmk_core::key::op_key(config.name(rsc), self.tasks.name(action.key), action.interval_ms).into()
+            }
+            (None, None) => Arc::clone(self.tasks.name(action.task)),
+        }
+    }
+}
+
+impl Action {
+    /// A required, unrunnable action of this task with nothing else set: the base for record updates.
+    #[must_use]
+    pub fn blank(task: Task) -> Action {
+        Action {
+            rsc: None,
+            node: None,
+            task,
+            key: task,
+            interval_ms: 0,
+            uuid: None,
+            cancelled: None,
+            reason: None,
+            flags: ActionFlags::empty(),
+            needs: Needs::Nothing,
+            op: None,
+            meta: Vec::new(),
+            target_rc: None,
+            urgent: false,
+            required_runnable: 0,
+            runnable_before: 0,
+            before: Vec::new(),
+            after: Vec::new(),
+        }
     }
 }

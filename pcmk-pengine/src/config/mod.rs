@@ -191,4 +191,17 @@ impl Config {
     pub fn launcher_of_node(&self, id: NodeId) -> Option<RscId> {
         self.node(id).connection.and_then(|c| self.rsc(c).launcher)
     }
+
+    /// Whether `above` is a (strict) ancestor of `below`.
+    #[must_use]
+    pub fn is_ancestor(&self, above: RscId, below: RscId) -> bool {
+        let mut at = self.rsc(below).parent;
+        while let Some(parent) = at {
+            if parent == above {
+                return true;
+            }
+            at = self.rsc(parent).parent;
+        }
+        false
+    }
 }
