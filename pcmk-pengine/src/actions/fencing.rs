@@ -8,9 +8,7 @@ use crate::work::Work;
 /// Schedules fencing and shutdowns, nodes in node order.
 pub fn for_fencing(w: &mut Work<'_>) {
     let config = w.config;
-    let any_managed = (0..config.resources.len())
-        .map(RscId::from_index)
-        .any(|r| config.rsc(r).is_primitive() && w.board.rsc(r).managed && reachable(w, r));
+    let any_managed = config.top.iter().any(|&r| w.board.rsc(r).managed);
     let primitives = primitives_in_order(w);
     let mut dc_down: Option<ActionId> = None;
     let mut fencings: Vec<ActionId> = Vec::new();
@@ -81,11 +79,6 @@ fn primitives_in_order(w: &Work<'_>) -> Vec<RscId> {
         }
     }
     found
-}
-
-/// Resources that failed to unpack stay in the table without being reachable; they do not count.
-fn reachable(w: &Work<'_>, rsc: RscId) -> bool {
-    w.config.top.contains(&w.config.root_of(rsc))
 }
 
 /// Relates a fencing action to the actions of all resources (04 §12.3).
