@@ -21,6 +21,8 @@ mod index;
 mod names;
 mod parse;
 mod print;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod view;
 
