@@ -153,6 +153,10 @@ pub struct Book {
     pub orderings: Vec<Ordering>,
     /// Union of the flags of all relations of a pair, for duplicate suppression.
     pub related: HashMap<(ActionId, ActionId), OrderFlags, rustc_hash::FxBuildHasher>,
+    /// Notification pseudo-actions of each notifying clone.
+    pub notifications: HashMap<RscId, crate::actions::notify::CloneNotifications>,
+    /// Parameter checks put off until containers are placed, in order of registration.
+    pub deferred: Vec<crate::state::DeferredCheck>,
 }
 
 impl Book {

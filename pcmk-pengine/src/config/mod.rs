@@ -4,6 +4,9 @@
 //! resources and surplus clone instances); `state::observe` adds them while it holds the tables, and
 //! everybody after it sees them by shared reference only.
 
+pub mod action;
+pub mod find;
+pub mod load;
 pub mod node;
 pub mod operation;
 pub mod options;
@@ -16,6 +19,8 @@ use pcmk_cib::nvset::NvBlocks;
 use pcmk_cib::xml::{Document, Element, ElementId};
 use pcmk_core::time::DateTime;
 
+pub use action::{OnFail, action_meta, on_fail, role_after_failure};
+pub use load::load;
 pub use node::Node;
 pub use operation::Operation;
 pub use options::{NoQuorum, Options, Placement};

@@ -1,6 +1,11 @@
 //! What was observed: nodes, histories, failures, tickets. Frozen once `observe` returns.
 
+pub mod attribute;
 pub mod digest;
+pub mod failcount;
+pub mod find;
+pub mod history;
+pub mod params;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,6 +13,9 @@ use std::sync::Arc;
 use pcmk_cib::xml::ElementId;
 use pcmk_core::order::UpstreamTable;
 use pcmk_core::score::Score;
+
+pub use attribute::{HostChoice, node_attr};
+pub use find::{all_renamed, find_renamed, find_rsc_or_history};
 
 use crate::id::{NodeId, RscId};
 use crate::scores::NodeTable;
