@@ -13,11 +13,14 @@ use pcmk_cib::xml::{Document, PrintStyle, print};
 use pcmk_core::time::DateTime;
 use pcmk_pengine::record::{Event, Wanted};
 use pcmk_pengine::simulate::execute::Execution;
+use pcmk_pengine::simulate::step::Step;
 use pcmk_pengine::simulate::{self, Working};
+use pcmk_pengine::state::find::find_renamed;
 use pcmk_pengine::transition::{dot, graph};
 use pcmk_pengine::{Decision, Input, Observed, decide, observe};
 
 use crate::Tool;
+use crate::ops::extras;
 use crate::ops::input::{self, InputError, Source};
 use crate::out::{Format, Out};
 use crate::view::{self, Cluster, Show, messages, scores, simulation, status};
@@ -226,7 +229,7 @@ impl<'a> Simulation<'a> {
             },
         };
         let mut seen = observe(&input);
-        messages::log(&seen.log, self.level, out);
+        messages::log(&seen.log, 0, self.level, out);
         for event in std::mem::take(&mut seen.record.events) {
             if let Event::Info(text) = event {
                 out.info(&text);
@@ -303,11 +306,12 @@ impl<'a> Simulation<'a> {
         };
         let world = &*self.world;
         let time = |epoch: i64| pcmk_core::time::ctime(epoch, world.local_offset_s(epoch));
-        status::show(&Cluster::new(seen, show), out, title, &time);
+        let extras = extras::collect(seen, show.attributes, show.failcounts);
+        status::show(&Cluster::new(seen, show), out, title, &extras, &time);
     }
 
     fn inject(&mut self, out: &mut Out<'_>, working: &mut Working, seen: &Observed) -> Result<(), u8> {
-        let find = |id: &str| pcmk_pengine::state::find_rsc_or_history(&seen.config, &seen.state, id);
+        let find = |id: &str| find_renamed(&seen.config, &seen.state, id);
         let injected =
             simulate::inject(&seen.config, &find, working, &self.request.injections, self.world.now());
         match injected {
@@ -331,7 +335,7 @@ impl<'a> Simulation<'a> {
             (false, false) => None,
         };
         let decision = decide(seen);
-        messages::log_after(&decision.log, logged, self.level, out);
+        messages::log(&decision.log, logged, self.level, out);
         if let Some(title) = title {
             if !quiet {
                 out.spacer();
@@ -347,9 +351,9 @@ impl<'a> Simulation<'a> {
         let report = simulate::execute(
             &Execution {
                 transition: &decision.transition,
-                step: &|action| simulate::step::of(decision, action),
+                step: &|synapse| Step::of(decision, synapse),
                 known: &|id| {
-                    pcmk_pengine::state::find_rsc_or_history(&decision.config, &decision.state, id).is_some()
+                    find_renamed(&decision.config, &decision.state, id).is_some()
                 },
                 failures: &self.request.op_fail,
                 now: self.world.now(),

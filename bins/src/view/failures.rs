@@ -2,19 +2,16 @@
 
 use pcmk_core::key::parse_op_key;
 use pcmk_core::lenient::{int_attr, scan_ll};
-use pcmk_core::rc::{ExecStatus, exit_text};
-use pcmk_core::score::Score;
+use pcmk_core::rc::{exec_text, exit_text};
+use pcmk_pengine::NodeId;
 use pcmk_pengine::state::FailedOp;
-use pcmk_pengine::{NodeId, RscId};
 
 use super::Cluster;
+use crate::ops::extras::FailCount;
 use crate::out::{Out, Section};
 
 /// Local time of a moment, as shown to people.
 pub type LocalTime<'a> = &'a dyn Fn(i64) -> String;
-
-/// A resource's fail count on a node, and the time of the last failure (epoch seconds, 0 if unknown).
-pub type FailCount<'a> = &'a dyn Fn(RscId, NodeId) -> (i32, i64);
 
 /// The key of the action that failed.
 pub(super) fn history_key(failed: &FailedOp) -> Option<&str> {
@@ -29,64 +26,53 @@ pub(super) fn is_masked(failed: &FailedOp) -> bool {
     probe && (rc == 5 || rc == 2 || status == 7)
 }
 
-/// Shows fail counts. Says whether anything was printed.
+/// Shows fail counts of these nodes. Says whether anything was printed.
 pub fn fail_counts(
     cluster: &Cluster<'_>,
     out: &mut Out<'_>,
-    find: &dyn Fn(&str) -> Option<RscId>,
-    count: FailCount<'_>,
+    nodes: &[(NodeId, Vec<FailCount>)],
     time: LocalTime<'_>,
     spacer: bool,
 ) -> bool {
-    let config = &cluster.seen.config;
     let mut section = Section::new("Migration Summary", spacer);
-    let states = config.doc.root_element().child("status").into_iter().flat_map(|s| s.children_named("node_state"));
-    for state in states {
-        let Some(node) = state.attr("uname").and_then(|name| config.find_node(name)) else { continue };
-        if !cluster.seen.board.node(node).online {
+    for (node, rows) in nodes {
+        section.open(out);
+        if rows.is_empty() {
             continue;
         }
-        section.open(out);
-        let mut open = false;
-        let histories = state
-            .children_named("lrm")
-            .flat_map(|lrm| lrm.children_named("lrm_resources"))
-            .flat_map(|list| list.children_named("lrm_resource"));
-        for id in histories.filter_map(|history| history.xml_id()) {
-            let Some(rsc) = find(id) else { continue };
-            let (fail_count, last_failure) = count(rsc, node);
-            if fail_count <= 0 {
-                continue;
-            }
-            let node_name = cluster.node_name(node);
-            if !open {
-                open = true;
-                match out.xml() {
-                    Some(xml) => xml.push("node", &[("name", node_name)]),
-                    None => out.begin(&format!("Node: {node_name}")),
-                }
-            }
-            let row = config.rsc(rsc);
-            let threshold = row.migration_threshold.value().to_string();
-            let count_text = Score::clipped(i64::from(fail_count)).value().to_string();
-            let when = (last_failure > 0).then(|| time(last_failure));
-            if let Some(xml) = out.xml() {
-                let removed = if row.removed { "true" } else { "false" };
-                let mut attributes =
-                    vec![("id", id), ("orphan", removed), ("removed", removed), ("migration-threshold", &threshold)];
-                attributes.push(("fail-count", &count_text));
-                attributes.extend(when.as_deref().map(|when| ("last-failure", when)));
-                xml.leaf("resource_history", &attributes);
-            } else {
-                let when = when.map(|when| format!(" last-failure='{when}'")).unwrap_or_default();
-                out.item(&format!("{id}: migration-threshold={threshold} fail-count={count_text}{when}"));
-            }
+        let name = cluster.node_name(*node);
+        match out.xml() {
+            Some(xml) => xml.push("node", &[("name", name)]),
+            None => out.begin(&format!("Node: {name}")),
         }
-        if open {
-            out.end();
+        for row in rows {
+            fail_count(cluster, out, row, time);
         }
+        out.end();
     }
     section.close(out)
+}
+
+fn fail_count(cluster: &Cluster<'_>, out: &mut Out<'_>, row: &FailCount, time: LocalTime<'_>) {
+    let info = cluster.seen.config.rsc(row.rsc);
+    let threshold = info.migration_threshold.value().to_string();
+    let count = row.count.to_string();
+    let when = (row.last_failure > 0).then(|| time(row.last_failure));
+    if let Some(xml) = out.xml() {
+        let removed = if info.removed { "true" } else { "false" };
+        let mut attributes = vec![
+            ("id", &*row.id),
+            ("orphan", removed),
+            ("removed", removed),
+            ("migration-threshold", &*threshold),
+            ("fail-count", &*count),
+        ];
+        attributes.extend(when.as_deref().map(|when| ("last-failure", when)));
+        xml.leaf("resource_history", &attributes);
+    } else {
+        let when = when.map(|when| format!(" last-failure='{when}'")).unwrap_or_default();
+        out.item(&format!("{}: migration-threshold={threshold} fail-count={count}{when}", row.id));
+    }
 }
 
 /// Shows failed actions in their technical form. Says whether anything was printed.
@@ -108,7 +94,7 @@ pub fn failed_actions(cluster: &Cluster<'_>, out: &mut Out<'_>, time: LocalTime<
 }
 
 fn status_text(failed: &FailedOp) -> &'static str {
-    ExecStatus::from_int(int_attr(failed.attr("op-status"), 0).max(0)).text()
+    exec_text(int_attr(failed.attr("op-status"), 0).max(0))
 }
 
 fn changed(failed: &FailedOp) -> Option<i64> {

@@ -14,9 +14,9 @@ pub fn level(world: &World, verbosity: usize) -> usize {
     verbosity.max(floor)
 }
 
-/// Writes diagnostics up to a level to standard error.
-pub fn log(diagnostics: &Diagnostics, level: usize, out: &mut Out<'_>) {
-    for diagnostic in diagnostics.iter() {
+/// Writes diagnostics up to a level to standard error, leaving out the first ones.
+pub fn log(diagnostics: &Diagnostics, shown_before: usize, level: usize, out: &mut Out<'_>) {
+    for diagnostic in diagnostics.iter().skip(shown_before) {
         let (needed, word) = match diagnostic.severity {
             Severity::Error | Severity::SchedulerError => (1, "error"),
             Severity::Warning | Severity::SchedulerWarning => (2, "warning"),

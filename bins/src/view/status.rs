@@ -3,34 +3,24 @@
 use pcmk_pengine::config::Kind;
 use pcmk_pengine::{Observed, RscId};
 
+use super::failures::LocalTime;
 use super::{Cluster, attributes, bundle, clone, failures, group, node, primitive};
+use crate::ops::extras::Extras;
 use crate::out::{Out, Section};
 
-/// What the status needs besides the observed cluster.
-pub struct Helpers<'a> {
-    /// Parameters of a resource on a node.
-    pub parameters: attributes::Parameters<'a>,
-    /// A resource by id or history name.
-    pub find: &'a dyn Fn(&str) -> Option<RscId>,
-    /// Fail counts.
-    pub fail_count: failures::FailCount<'a>,
-    /// Local time.
-    pub time: failures::LocalTime<'a>,
-}
-
 /// Shows the status under a title.
-pub fn show(cluster: &Cluster<'_>, out: &mut Out<'_>, title: &str, helpers: &Helpers<'_>) {
+pub fn show(cluster: &Cluster<'_>, out: &mut Out<'_>, title: &str, extras: &Extras, time: LocalTime<'_>) {
     out.begin(title);
     let mut printed = node::list(cluster, out);
     printed |= resources(cluster, out, printed);
     if cluster.show.attributes {
-        printed |= attributes::list(cluster, out, helpers.parameters, printed);
+        printed |= attributes::list(cluster, out, &extras.pings, printed);
     }
     if cluster.show.failcounts {
-        printed |= failures::fail_counts(cluster, out, helpers.find, helpers.fail_count, helpers.time, printed);
+        printed |= failures::fail_counts(cluster, out, &extras.fail_counts, time, printed);
     }
     if cluster.show.failures {
-        failures::failed_actions(cluster, out, helpers.time, printed);
+        failures::failed_actions(cluster, out, time, printed);
     }
     out.end();
 }

@@ -19,7 +19,7 @@ use super::step::{Step, StepKind, StepRsc};
 use super::working::Working;
 use super::{Event, SimulateError};
 use crate::id::ActionId;
-use crate::transition::Transition;
+use crate::transition::{Synapse, Transition};
 
 /// What came out of an execution.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,8 +34,8 @@ pub struct Report {
 pub struct Execution<'a> {
     /// The transition.
     pub transition: &'a Transition,
-    /// An action of it.
-    pub step: &'a dyn Fn(ActionId) -> Step,
+    /// The action of one of its synapses.
+    pub step: &'a dyn Fn(&Synapse) -> Step,
     /// Whether the scheduler knows a resource by this id or history name.
     pub known: &'a dyn Fn(&str) -> bool,
     /// Operations to fail: `RSC_TASK_INTERVAL@NODE=RC`.
@@ -67,7 +67,7 @@ pub fn execute(run: &Execution<'_>, working: &mut Working) -> Result<Report, Sim
     loop {
         while let Some(Reverse(at)) = now.pop() {
             let synapse = &synapses[at];
-            let step = (run.step)(synapse.action);
+            let step = (run.step)(synapse);
             if step.kind != StepKind::Pseudo && synapse.priority < abort_priority {
                 continue;
             }
@@ -276,10 +276,10 @@ fn wanted_failure(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transition::Synapse;
     use pcmk_cib::xml::Document;
 
-    fn pseudo(id: ActionId) -> Step {
+    fn pseudo(synapse: &Synapse) -> Step {
+        let id = synapse.action;
         Step {
             kind: StepKind::Pseudo,
             number: id.number(),
@@ -300,6 +300,7 @@ mod tests {
                     action: ActionId::from_index(*action),
                     priority: 0,
                     inputs: inputs.iter().map(|&i| ActionId::from_index(i)).collect(),
+                    details: crate::transition::Details::default(),
                 })
                 .collect(),
             ..Transition::default()

@@ -5,6 +5,10 @@
 
 use std::sync::Arc;
 
+use crate::pipeline::Decision;
+use crate::transition::Synapse;
+use crate::transition::describe::{self, ElementKind};
+
 /// The element an action would be in the graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepKind {
@@ -53,6 +57,36 @@ pub struct Step {
 }
 
 impl Step {
+    /// The action of a synapse.
+    #[must_use]
+    pub fn of(decision: &Decision, synapse: &Synapse) -> Step {
+        let head = describe::head(decision, synapse.action);
+        let attributes = describe::attributes(decision, synapse.action, &synapse.details);
+        let named = attributes.named.iter().map(|(name, value)| (Arc::from(&**name), Arc::from(&**value)));
+        let params = attributes.params.iter().map(|&(name, value)| (Arc::from(name), Arc::from(value)));
+        let config = &decision.config;
+        Step {
+            kind: match head.kind {
+                ElementKind::PseudoEvent => StepKind::Pseudo,
+                ElementKind::CrmEvent => StepKind::Cluster,
+                ElementKind::RscOp => StepKind::Resource,
+            },
+            number: head.id,
+            task: head.operation.into(),
+            key: (&*head.operation_key).into(),
+            node: head.node.map(|node| (Arc::clone(&config.node(node).name), Arc::clone(&config.node(node).uuid))),
+            routed: head.router.is_some(),
+            rsc: describe::rsc_element(decision, synapse.action).map(|rsc| StepRsc {
+                id: rsc.id.into(),
+                long_id: rsc.long_id.map(Arc::from),
+                class: rsc.class.map(Arc::from),
+                provider: rsc.provider.map(Arc::from),
+                agent: rsc.agent.map(Arc::from),
+            }),
+            attributes: named.chain(params).collect(),
+        }
+    }
+
     /// An attribute.
     #[must_use]
     pub fn attr(&self, name: &str) -> Option<&str> {

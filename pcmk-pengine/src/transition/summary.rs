@@ -15,6 +15,7 @@ use crate::book::{Action, ActionFlags, Task};
 use crate::config::Kind;
 use crate::id::{ActionId, NodeId, RscId};
 use crate::pipeline::Decision;
+use crate::transition::describe::current_node;
 
 /// One line of the summary.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -403,23 +404,6 @@ fn details(case: Case) -> Option<Details> {
             (false, false) => Details::All { role, origin, next, dest },
         },
     })
-}
-
-/// The node a primitive is taken to run on (03 section 5.3).
-fn current_node(decision: &Decision, rsc: RscId) -> Option<NodeId> {
-    let active = &decision.state.rsc(rsc).active;
-    let first = active.first().copied()?;
-    if let Some(source) = decision.board.rsc(rsc).partial_source {
-        return Some(if active.contains(&source) { source } else { first });
-    }
-    if decision.config.rsc(rsc).requires.fencing {
-        return Some(first);
-    }
-    let healthy = active.iter().copied().find(|&node| {
-        let node = decision.board.node(node);
-        node.online && !node.unclean
-    });
-    Some(healthy.unwrap_or(first))
 }
 
 #[cfg(test)]
