@@ -70,7 +70,9 @@ impl World {
             Clock::Fixed(seconds) => seconds,
             Clock::System => SystemTime::now()
                 .duration_since(UNIX_EPOCH)
-                .map_or(0, |elapsed| i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)),
+                .map_or(0, |elapsed| {
+                    i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)
+                }),
         }
     }
 
@@ -83,7 +85,10 @@ impl World {
     /// An environment variable, if it is set and not empty.
     #[must_use]
     pub fn env(&self, name: &str) -> Option<&OsStr> {
-        self.env.get(OsStr::new(name)).map(OsString::as_os_str).filter(|value| !value.is_empty())
+        self.env
+            .get(OsStr::new(name))
+            .map(OsString::as_os_str)
+            .filter(|value| !value.is_empty())
     }
 
     /// Whether an environment variable is set, even if to nothing.
@@ -95,7 +100,9 @@ impl World {
     /// Whether the locale limits command lines to ASCII: the "C" locale of old.
     #[must_use]
     pub fn ascii_only(&self) -> bool {
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| self.env(name));
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+            .iter()
+            .find_map(|name| self.env(name));
         locale.is_none_or(|name| name == "C" || name == "POSIX")
     }
 
@@ -107,11 +114,17 @@ impl World {
         }
         let nanoseconds = std::fs::read_to_string("/proc/self/schedstat")
             .ok()
-            .and_then(|text| text.split_ascii_whitespace().next().and_then(|word| word.parse::<u64>().ok()));
+            .and_then(|text| {
+                text.split_ascii_whitespace()
+                    .next()
+                    .and_then(|word| word.parse::<u64>().ok())
+            });
         match nanoseconds {
             #[expect(clippy::cast_precision_loss, reason = "for display with two decimals")]
             Some(nanoseconds) => nanoseconds as f64 / 1e9,
-            None => SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |elapsed| elapsed.as_secs_f64()),
+            None => SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .map_or(0.0, |elapsed| elapsed.as_secs_f64()),
         }
     }
 
@@ -136,7 +149,11 @@ impl World {
             .filter(|name| !name.as_bytes().starts_with(b".") && name.as_bytes().ends_with(b".xml"))
             .collect();
         names.sort();
-        Ok(names.into_iter().map(|name| directory.join(name)).filter(|path| path.is_file()).collect())
+        Ok(names
+            .into_iter()
+            .map(|name| directory.join(name))
+            .filter(|path| path.is_file())
+            .collect())
     }
 
     /// Writes a whole file.
@@ -153,7 +170,11 @@ impl World {
         let directory = match self.env("CIB_shadow_dir") {
             Some(directory) => PathBuf::from(directory),
             None if is_cluster_user() => PathBuf::from("/var/lib/pacemaker/cib"),
-            None => match self.env("HOME").map(Path::new).filter(|home| home.is_absolute()) {
+            None => match self
+                .env("HOME")
+                .map(Path::new)
+                .filter(|home| home.is_absolute())
+            {
                 Some(home) => home.join(".cib"),
                 None => self
                     .env("TMPDIR")
@@ -170,11 +191,15 @@ impl World {
 
 /// Whether this process runs as root or as the cluster's own user, whose shadow CIBs are next to the real one.
 fn is_cluster_user() -> bool {
-    let Ok(own) = std::fs::metadata("/proc/self") else { return false };
+    let Ok(own) = std::fs::metadata("/proc/self") else {
+        return false;
+    };
     if own.uid() == 0 {
         return true;
     }
-    let Ok(users) = std::fs::read_to_string("/etc/passwd") else { return false };
+    let Ok(users) = std::fs::read_to_string("/etc/passwd") else {
+        return false;
+    };
     users.lines().any(|line| {
         let mut fields = line.split(':');
         let name = fields.next().unwrap_or_default();
@@ -207,7 +232,11 @@ impl Streams {
     /// These two.
     #[must_use]
     pub fn new(out: Box<dyn Write>, err: Box<dyn Write>) -> Streams {
-        Streams { out, err, interactive: false }
+        Streams {
+            out,
+            err,
+            interactive: false,
+        }
     }
 
     /// Sends output to a file from now on. `-` leaves it where it is.
@@ -234,7 +263,12 @@ impl Streams {
         if self.interactive {
             self.flush();
         }
-        if self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush()).is_err() {
+        if self
+            .err
+            .write_all(text.as_bytes())
+            .and_then(|()| self.err.flush())
+            .is_err()
+        {
             self.err = Box::new(io::sink());
         }
     }

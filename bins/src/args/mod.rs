@@ -74,15 +74,36 @@ impl Found {
     /// The value as a number; the parser has checked it.
     #[must_use]
     pub fn number(&self) -> i64 {
-        self.value.to_str().and_then(|text| text.trim().parse().ok()).unwrap_or(0)
+        self.value
+            .to_str()
+            .and_then(|text| text.trim().parse().ok())
+            .unwrap_or(0)
     }
 }
 
 /// Options every tool with formatted output has.
 pub const COMMON: &[OptionRow] = &[
-    OptionRow { letter: Some('?'), name: "help", takes: Takes::Nothing, value: "", help: "Show this text" },
-    OptionRow { letter: None, name: "help-all", takes: Takes::Nothing, value: "", help: "Show all options" },
-    OptionRow { letter: Some('$'), name: "version", takes: Takes::Nothing, value: "", help: "Show the version" },
+    OptionRow {
+        letter: Some('?'),
+        name: "help",
+        takes: Takes::Nothing,
+        value: "",
+        help: "Show this text",
+    },
+    OptionRow {
+        letter: None,
+        name: "help-all",
+        takes: Takes::Nothing,
+        value: "",
+        help: "Show all options",
+    },
+    OptionRow {
+        letter: Some('$'),
+        name: "version",
+        takes: Takes::Nothing,
+        value: "",
+        help: "Show the version",
+    },
     OptionRow {
         letter: Some('V'),
         name: "verbose",
@@ -112,7 +133,10 @@ pub struct UsageError(pub String);
 
 impl OptionTable {
     fn rows(&self) -> impl Iterator<Item = &'static OptionRow> {
-        self.groups.iter().flat_map(|(_, rows)| rows.iter()).chain(COMMON)
+        self.groups
+            .iter()
+            .flat_map(|(_, rows)| rows.iter())
+            .chain(COMMON)
     }
 
     /// Reads the command line of a world. Words that are no options are ignored.
@@ -130,21 +154,32 @@ impl OptionTable {
             }
             if let Some(long) = bytes.strip_prefix(b"--") {
                 let (name, glued) = match long.iter().position(|&b| b == b'=') {
-                    Some(at) => (&long[..at], Some(OsStr::from_bytes(&long[at + 1..]).to_owned())),
+                    Some(at) => (
+                        &long[..at],
+                        Some(OsStr::from_bytes(&long[at + 1..]).to_owned()),
+                    ),
                     None => (long, None),
                 };
                 let row = self.rows().find(|row| row.name.as_bytes() == name);
                 let row = row.filter(|row| row.takes != Takes::Nothing || glued.is_none());
                 let row = row.ok_or_else(|| unknown(&word))?;
                 let value = value(world, row, &format!("--{}", row.name), glued, &mut words)?;
-                found.push(Found { name: row.name, value });
+                found.push(Found {
+                    name: row.name,
+                    value,
+                });
             } else if bytes.len() > 1 && bytes[0] == b'-' && !is_value(bytes) {
                 let letter = word.to_str().and_then(|text| text.chars().nth(1));
-                let row = self.rows().find(|row| row.letter.is_some() && row.letter == letter);
+                let row = self
+                    .rows()
+                    .find(|row| row.letter.is_some() && row.letter == letter);
                 let row = row.ok_or_else(|| unknown(&word))?;
                 let shown: String = word.to_string_lossy().chars().take(2).collect();
                 let value = value(world, row, &shown, None, &mut words)?;
-                found.push(Found { name: row.name, value });
+                found.push(Found {
+                    name: row.name,
+                    value,
+                });
             }
         }
         Ok(found)
@@ -153,7 +188,8 @@ impl OptionTable {
     /// Splits bundled letters into words of their own. What follows a letter that takes a value is its value.
     fn split_letters(&self, words: &[OsString], streams: &mut Streams) -> Vec<OsString> {
         let takes_value = |letter: u8| {
-            self.rows().any(|row| row.letter == Some(char::from(letter)) && row.takes != Takes::Nothing)
+            self.rows()
+                .any(|row| row.letter == Some(char::from(letter)) && row.takes != Takes::Nothing)
         };
         let mut result = Vec::with_capacity(words.len());
         let mut words = words.iter();
@@ -198,7 +234,9 @@ impl OptionTable {
 
 /// Words with a dash that can only be values: a lone dash, minus infinity, negative numbers.
 fn is_value(word: &[u8]) -> bool {
-    word == b"-" || word == b"-INFINITY" || (word.len() > 1 && word[0] == b'-' && matches!(word[1], b'1'..=b'9'))
+    word == b"-"
+        || word == b"-INFINITY"
+        || (word.len() > 1 && word[0] == b'-' && matches!(word[1], b'1'..=b'9'))
 }
 
 fn unknown(word: &OsStr) -> UsageError {
@@ -215,23 +253,34 @@ fn value(
     if row.takes == Takes::Nothing {
         return Ok(OsString::new());
     }
-    let value =
-        glued.or_else(|| words.next()).ok_or_else(|| UsageError(format!("Missing argument for {shown}")))?;
+    let value = glued
+        .or_else(|| words.next())
+        .ok_or_else(|| UsageError(format!("Missing argument for {shown}")))?;
     match row.takes {
         Takes::Nothing | Takes::File => {}
         Takes::Text => {
-            let legible = if world.ascii_only() { value.is_ascii() } else { value.to_str().is_some() };
+            let legible = if world.ascii_only() {
+                value.is_ascii()
+            } else {
+                value.to_str().is_some()
+            };
             if !legible {
-                return Err(UsageError("Invalid byte sequence in conversion input".to_owned()));
+                return Err(UsageError(
+                    "Invalid byte sequence in conversion input".to_owned(),
+                ));
             }
         }
         Takes::Number => {
             let text = value.to_string_lossy();
             if text.trim_start().parse::<i64>().is_err() {
-                return Err(UsageError(format!("Cannot parse integer value \u{201c}{text}\u{201d} for {shown}")));
+                return Err(UsageError(format!(
+                    "Cannot parse integer value \u{201c}{text}\u{201d} for {shown}"
+                )));
             }
             if text.trim_start().parse::<i32>().is_err() {
-                return Err(UsageError(format!("Integer value \u{201c}{text}\u{201d} for {shown} out of range")));
+                return Err(UsageError(format!(
+                    "Integer value \u{201c}{text}\u{201d} for {shown} out of range"
+                )));
             }
         }
     }
@@ -249,9 +298,27 @@ mod tests {
         groups: &[(
             "Things",
             &[
-                OptionRow { letter: Some('x'), name: "xml-file", takes: Takes::File, value: "FILE", help: "A file" },
-                OptionRow { letter: Some('s'), name: "scores", takes: Takes::Nothing, value: "", help: "Scores" },
-                OptionRow { letter: Some('N'), name: "repeat", takes: Takes::Number, value: "N", help: "Times" },
+                OptionRow {
+                    letter: Some('x'),
+                    name: "xml-file",
+                    takes: Takes::File,
+                    value: "FILE",
+                    help: "A file",
+                },
+                OptionRow {
+                    letter: Some('s'),
+                    name: "scores",
+                    takes: Takes::Nothing,
+                    value: "",
+                    help: "Scores",
+                },
+                OptionRow {
+                    letter: Some('N'),
+                    name: "repeat",
+                    takes: Takes::Number,
+                    value: "N",
+                    help: "Times",
+                },
             ],
         )],
     };
@@ -259,22 +326,36 @@ mod tests {
     #[track_caller]
     fn check(words: &[&str], want: &[(&str, &str)]) {
         let found = parse(words).expect("valid");
-        let found: Vec<_> = found.iter().map(|f| (f.name, f.value.to_str().expect("ASCII"))).collect();
+        let found: Vec<_> = found
+            .iter()
+            .map(|f| (f.name, f.value.to_str().expect("ASCII")))
+            .collect();
         assert_eq!(found, want, "{words:?}");
     }
 
     fn parse(words: &[&str]) -> Result<Vec<Found>, UsageError> {
-        let args: Vec<&str> = std::iter::once("tool").chain(words.iter().copied()).collect();
+        let args: Vec<&str> = std::iter::once("tool")
+            .chain(words.iter().copied())
+            .collect();
         let mut streams = Streams::new(Box::new(io::sink()), Box::new(io::sink()));
         TABLE.parse(&World::for_test(&args), &mut streams)
     }
 
     #[test]
     fn letters_are_split() {
-        check(&["-ssx", "f"], &[("scores", ""), ("scores", ""), ("xml-file", "f")]);
+        check(
+            &["-ssx", "f"],
+            &[("scores", ""), ("scores", ""), ("xml-file", "f")],
+        );
         check(&["-xf", "-s"], &[("xml-file", "f"), ("scores", "")]);
-        check(&["-N", "-5", "extra", "-x", "-"], &[("repeat", "-5"), ("xml-file", "-")]);
-        check(&["--xml-file=f", "--scores", "--", "-s"], &[("xml-file", "f"), ("scores", "")]);
+        check(
+            &["-N", "-5", "extra", "-x", "-"],
+            &[("repeat", "-5"), ("xml-file", "-")],
+        );
+        check(
+            &["--xml-file=f", "--scores", "--", "-s"],
+            &[("xml-file", "f"), ("scores", "")],
+        );
     }
 
     #[test]
@@ -284,6 +365,9 @@ mod tests {
         assert_eq!(text(&["--scores=1"]), "Unknown option --scores=1");
         assert_eq!(text(&["-sq"]), "Unknown option -q");
         assert_eq!(text(&["-x"]), "Missing argument for -x");
-        assert_eq!(text(&["-N", "abc"]), "Cannot parse integer value “abc” for -N");
+        assert_eq!(
+            text(&["-N", "abc"]),
+            "Cannot parse integer value “abc” for -N"
+        );
     }
 }

@@ -28,7 +28,10 @@ use crate::world::{Streams, World, error_text};
 use options::{Request, TABLE};
 
 /// The tool.
-pub const TOOL: Tool = Tool { name: "crm_simulate", run };
+pub const TOOL: Tool = Tool {
+    name: "crm_simulate",
+    run,
+};
 
 /// Exit statuses (`CRM_EX_*`).
 mod exit {
@@ -55,11 +58,18 @@ fn run(world: &mut World, streams: &mut Streams) -> u8 {
         return exit::OK;
     }
     let Some(format) = Format::parse(&request.format) else {
-        streams.err(&format!("Error creating output format {}: Unknown output format\n", request.format));
+        streams.err(&format!(
+            "Error creating output format {}: Unknown output format\n",
+            request.format
+        ));
         return exit::NOSUCH;
     };
     if let Err(error) = streams.redirect(&request.destination) {
-        streams.err(&format!("{}: Could not open output file: {}\n", TOOL.name, error_text(&error)));
+        streams.err(&format!(
+            "{}: Could not open output file: {}\n",
+            TOOL.name,
+            error_text(&error)
+        ));
         return exit::CANTCREAT;
     }
     let mut out = Out::new(format, &world.args, streams);
@@ -121,7 +131,12 @@ struct Simulation<'a> {
 impl<'a> Simulation<'a> {
     fn new(world: &'a mut World, request: &'a Request) -> Simulation<'a> {
         let level = messages::level(world, request.verbosity);
-        Simulation { world, request, level, widths: view::summary::Widths::default() }
+        Simulation {
+            world,
+            request,
+            level,
+            widths: view::summary::Widths::default(),
+        }
     }
 
     /// Everything but profiling.
@@ -137,7 +152,11 @@ impl<'a> Simulation<'a> {
         {
             let text = print(working.document().root_element(), PrintStyle::Pretty);
             if let Err(error) = self.world.write_file(&path, text.as_bytes()) {
-                out.err(&format!("Could not write '{}': {}", path.display(), error_text(&error)));
+                out.err(&format!(
+                    "Could not write '{}': {}",
+                    path.display(),
+                    error_text(&error)
+                ));
                 return status.max(exit::ERROR);
             }
         }
@@ -152,9 +171,14 @@ impl<'a> Simulation<'a> {
             Err(error) => {
                 match error {
                     InputError::Unreadable => {
-                        out.err(&format!("{}: Could not read input XML: Bad input value provided", TOOL.name));
+                        out.err(&format!(
+                            "{}: Could not read input XML: Bad input value provided",
+                            TOOL.name
+                        ));
                     }
-                    InputError::NotConnected => out.err("Could not connect to the CIB: Transport endpoint is not connected"),
+                    InputError::NotConnected => {
+                        out.err("Could not connect to the CIB: Transport endpoint is not connected")
+                    }
                     InputError::Invalid => {}
                 }
                 return Err(error.exit_status());
@@ -170,7 +194,11 @@ impl<'a> Simulation<'a> {
         if let Some(path) = &file {
             let text = print(document.root_element(), PrintStyle::Pretty);
             if let Err(error) = self.world.write_file(path, text.as_bytes()) {
-                out.err(&format!("Could not create '{}': {}", path.display(), error_text(&error)));
+                out.err(&format!(
+                    "Could not create '{}': {}",
+                    path.display(),
+                    error_text(&error)
+                ));
                 return Err(errno_status(&error));
             }
         }
@@ -178,7 +206,8 @@ impl<'a> Simulation<'a> {
         if self.world.env("CIB_shadow").is_some()
             && let Some(path) = input::connected_file(self.world)
         {
-            let mut shadow = input::read(self.world, &Source::Live).map_err(|error| error.exit_status())?;
+            let mut shadow =
+                input::read(self.world, &Source::Live).map_err(|error| error.exit_status())?;
             self.prepare(out, &mut shadow)?;
             return Ok((shadow, Target::File(path)));
         }
@@ -210,7 +239,10 @@ impl<'a> Simulation<'a> {
         let recorded = recorded.and_then(|text| pcmk_core::lenient::scan_ll(text).ok());
         if let Some(epoch) = recorded {
             let now = DateTime::from_epoch(epoch);
-            out.info(&format!("Using the original execution date of: {}", now.text_utc()));
+            out.info(&format!(
+                "Using the original execution date of: {}",
+                now.text_utc()
+            ));
             return Ok(now);
         }
         Ok(DateTime::from_epoch(clock))
@@ -261,7 +293,11 @@ impl<'a> Simulation<'a> {
         if let Some(path) = &self.request.save_input {
             let text = scheduler_input(&seen);
             if let Err(error) = self.world.write_file(Path::new(path), text.as_bytes()) {
-                out.err(&format!("Could not create '{}': {}", path.display(), error_text(&error)));
+                out.err(&format!(
+                    "Could not create '{}': {}",
+                    path.display(),
+                    error_text(&error)
+                ));
                 return Err(errno_status(&error));
             }
         }
@@ -271,11 +307,19 @@ impl<'a> Simulation<'a> {
         let decision = self.decide(out, seen, quiet);
         if let Some(path) = &self.request.save_graph {
             let text = graph::write_graph(&decision);
-            self.world.write_file(Path::new(path), text.as_bytes()).map_err(|_| exit::IOERR)?;
+            self.world
+                .write_file(Path::new(path), text.as_bytes())
+                .map_err(|_| exit::IOERR)?;
         }
         if let Some(path) = &self.request.save_dot {
-            let text = dot::write_dot(&decision, self.request.all_actions, self.request.verbosity > 0);
-            self.world.write_file(Path::new(path), text.as_bytes()).map_err(|_| exit::IOERR)?;
+            let text = dot::write_dot(
+                &decision,
+                self.request.all_actions,
+                self.request.verbosity > 0,
+            );
+            self.world
+                .write_file(Path::new(path), text.as_bytes())
+                .map_err(|_| exit::IOERR)?;
         }
         if !quiet {
             out.spacer();
@@ -310,10 +354,20 @@ impl<'a> Simulation<'a> {
         status::show(&Cluster::new(seen, show), out, title, &extras, &time);
     }
 
-    fn inject(&mut self, out: &mut Out<'_>, working: &mut Working, seen: &Observed) -> Result<(), u8> {
+    fn inject(
+        &mut self,
+        out: &mut Out<'_>,
+        working: &mut Working,
+        seen: &Observed,
+    ) -> Result<(), u8> {
         let find = |id: &str| find_renamed(&seen.config, &seen.state, id);
-        let injected =
-            simulate::inject(&seen.config, &find, working, &self.request.injections, self.world.now());
+        let injected = simulate::inject(
+            &seen.config,
+            &find,
+            working,
+            &self.request.injections,
+            self.world.now(),
+        );
         match injected {
             Ok(events) => {
                 simulation::injections(&events, out);
@@ -347,14 +401,17 @@ impl<'a> Simulation<'a> {
         decision
     }
 
-    fn execute(&mut self, out: &mut Out<'_>, working: &mut Working, decision: &Decision) -> Result<(), u8> {
+    fn execute(
+        &mut self,
+        out: &mut Out<'_>,
+        working: &mut Working,
+        decision: &Decision,
+    ) -> Result<(), u8> {
         let report = simulate::execute(
             &Execution {
                 transition: &decision.transition,
                 step: &|synapse| Step::of(decision, synapse),
-                known: &|id| {
-                    find_renamed(&decision.config, &decision.state, id).is_some()
-                },
+                known: &|id| find_renamed(&decision.config, &decision.state, id).is_some(),
                 failures: &self.request.op_fail,
                 now: self.world.now(),
             },
@@ -382,14 +439,21 @@ impl<'a> Simulation<'a> {
         let files = match self.world.xml_files(directory) {
             Ok(files) => files,
             Err(error) => {
-                out.err(&format!("{}: {}: {}", TOOL.name, directory.display(), error_text(&error)));
+                out.err(&format!(
+                    "{}: {}: {}",
+                    TOOL.name,
+                    directory.display(),
+                    error_text(&error)
+                ));
                 return errno_status(&error);
             }
         };
         out.begin("Timings");
         for path in files {
             let source = Source::File(path.clone().into_os_string());
-            let Ok(mut document) = input::read(self.world, &source) else { continue };
+            let Ok(mut document) = input::read(self.world, &source) else {
+                continue;
+            };
             if input::prepare(&mut document, &mut Vec::new()).is_err() {
                 continue;
             }
@@ -400,14 +464,21 @@ impl<'a> Simulation<'a> {
             };
             let start = self.world.cpu_time_s();
             for _ in 0..self.request.repeat {
-                let input =
-                    Input { doc: Arc::clone(&document), now, sanitized: true, wanted: Wanted::default() };
+                let input = Input {
+                    doc: Arc::clone(&document),
+                    now,
+                    sanitized: true,
+                    wanted: Wanted::default(),
+                };
                 std::hint::black_box(decide(observe(&input)));
             }
             let seconds = self.world.cpu_time_s() - start;
             let file = path.display().to_string();
             match out.xml() {
-                Some(xml) => xml.leaf("timing", &[("file", &file), ("duration", &format!("{seconds:.6}"))]),
+                Some(xml) => xml.leaf(
+                    "timing",
+                    &[("file", &file), ("duration", &format!("{seconds:.6}"))],
+                ),
                 None => out.item(&format!("Testing {file} ... {seconds:.2} secs")),
             }
         }

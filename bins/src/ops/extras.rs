@@ -57,8 +57,16 @@ pub fn collect(seen: &mut Observed, attributes: bool, fail_counts: bool) -> Extr
         log: &mut seen.log,
     };
     Extras {
-        pings: if attributes { pings(&mut work) } else { Vec::new() },
-        fail_counts: if fail_counts { counts(&mut work) } else { Vec::new() },
+        pings: if attributes {
+            pings(&mut work)
+        } else {
+            Vec::new()
+        },
+        fail_counts: if fail_counts {
+            counts(&mut work)
+        } else {
+            Vec::new()
+        },
     }
 }
 
@@ -71,12 +79,19 @@ fn pings(work: &mut Work<'_>) -> Vec<Ping> {
                 continue;
             }
             let table = work.params(rsc, Some(node));
-            let hosts = table.get("host_list").map_or(0, |list| list.split(' ').filter(|word| !word.is_empty()).count());
-            let multiplier = table.get("multiplier").and_then(|text| scan_ll(text).ok()).unwrap_or(1);
+            let hosts = table.get("host_list").map_or(0, |list| {
+                list.split(' ').filter(|word| !word.is_empty()).count()
+            });
+            let multiplier = table
+                .get("multiplier")
+                .and_then(|text| scan_ll(text).ok())
+                .unwrap_or(1);
             pings.push(Ping {
                 node,
                 attribute: table.get("name").map_or("pingd", |name| &**name).to_owned(),
-                expected: i64::try_from(hosts).unwrap_or(i64::MAX).saturating_mul(multiplier),
+                expected: i64::try_from(hosts)
+                    .unwrap_or(i64::MAX)
+                    .saturating_mul(multiplier),
             });
         }
     }
@@ -86,20 +101,36 @@ fn pings(work: &mut Work<'_>) -> Vec<Ping> {
 fn counts(work: &mut Work<'_>) -> Vec<(NodeId, Vec<FailCount>)> {
     let (config, state) = (work.config, work.state);
     let mut counts = Vec::new();
-    let states = config.doc.root_element().child("status").into_iter().flat_map(|s| s.children_named("node_state"));
+    let states = config
+        .doc
+        .root_element()
+        .child("status")
+        .into_iter()
+        .flat_map(|s| s.children_named("node_state"));
     for element in states {
-        let node = element.attr("uname").and_then(|name| config.find_node(name));
-        let Some(node) = node.filter(|&node| work.board.node(node).online) else { continue };
+        let node = element
+            .attr("uname")
+            .and_then(|name| config.find_node(name));
+        let Some(node) = node.filter(|&node| work.board.node(node).online) else {
+            continue;
+        };
         let mut rows = Vec::new();
         let histories = element
             .children_named("lrm")
             .flat_map(|lrm| lrm.children_named("lrm_resources"))
             .flat_map(|list| list.children_named("lrm_resource"));
         for id in histories.filter_map(|history| history.xml_id()) {
-            let Some(rsc) = find_renamed(config, state, id) else { continue };
+            let Some(rsc) = find_renamed(config, state, id) else {
+                continue;
+            };
             let (count, last_failure) = fail_count(work, rsc, node, false, false, None);
             if count > 0 {
-                rows.push(FailCount { id: id.to_owned(), rsc, count, last_failure });
+                rows.push(FailCount {
+                    id: id.to_owned(),
+                    rsc,
+                    count,
+                    last_failure,
+                });
             }
         }
         counts.push((node, rows));

@@ -88,7 +88,10 @@ pub fn prepare(document: &mut Document, messages: &mut Vec<String>) -> Result<()
     let root = document.root();
     let has_status = {
         let root = document.root_element();
-        root.name() == "status" || root.descendants().any(|element: Element<'_>| element.name() == "status")
+        root.name() == "status"
+            || root
+                .descendants()
+                .any(|element: Element<'_>| element.name() == "status")
     };
     if !has_status {
         document.append(root, "status");

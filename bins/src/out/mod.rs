@@ -62,7 +62,13 @@ impl<'s> Out<'s> {
             Format::Xml => command_line(args),
             Format::Text | Format::None => String::new(),
         };
-        Out { format, quiet: false, text: Text::default(), xml: Xml::new(&request), streams }
+        Out {
+            format,
+            quiet: false,
+            text: Text::default(),
+            xml: Xml::new(&request),
+            streams,
+        }
     }
 
     /// Leaves out information lines.
@@ -195,7 +201,11 @@ impl Section {
     /// A section that is not open yet. `spacer`: something was printed before it.
     #[must_use]
     pub const fn new(title: &'static str, spacer: bool) -> Section {
-        Section { title, spacer, open: false }
+        Section {
+            title,
+            spacer,
+            open: false,
+        }
     }
 
     /// Opens it if it is not open yet.
@@ -269,7 +279,10 @@ mod tests {
     #[test]
     fn text_lists() {
         let text = render(Format::Text, talk);
-        assert_eq!(text, "before\nCurrent cluster status:\n  * Node List:\n    * Online: [ a ]\n");
+        assert_eq!(
+            text,
+            "before\nCurrent cluster status:\n  * Node List:\n    * Online: [ a ]\n"
+        );
         assert_eq!(render(Format::None, talk), "");
     }
 

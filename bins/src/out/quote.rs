@@ -72,6 +72,9 @@ mod tests {
     #[test]
     fn quotes_only_what_needs_it() {
         assert_eq!(command_line(&["t", "-x", "f"]), "t -x f");
-        assert_eq!(command_line(&["t", "", "a b", "it's", "\"q\""]), "t '' 'a b' 'it'\\''s' \"q\"");
+        assert_eq!(
+            command_line(&["t", "", "a b", "it's", "\"q\""]),
+            "t '' 'a b' 'it'\\''s' \"q\""
+        );
     }
 }

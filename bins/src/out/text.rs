@@ -12,7 +12,11 @@ pub(super) struct Text {
 
 impl Default for Text {
     fn default() -> Text {
-        Text { fancy: true, depth: 0, pending: String::new() }
+        Text {
+            fancy: true,
+            depth: 0,
+            pending: String::new(),
+        }
     }
 }
 

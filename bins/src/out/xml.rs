@@ -58,14 +58,21 @@ impl Xml {
             text: None,
             children: Vec::new(),
         };
-        Xml { nodes: vec![root], open: vec![0], errors: Vec::new() }
+        Xml {
+            nodes: vec![root],
+            open: vec![0],
+            errors: Vec::new(),
+        }
     }
 
     fn add(&mut self, name: &str, attributes: Attributes<'_>) -> usize {
         let at = self.nodes.len();
         self.nodes.push(Node {
             name: name.to_owned(),
-            attributes: attributes.iter().map(|&(n, v)| (n.to_owned(), v.to_owned())).collect(),
+            attributes: attributes
+                .iter()
+                .map(|&(n, v)| (n.to_owned(), v.to_owned()))
+                .collect(),
             text: None,
             children: Vec::new(),
         });
@@ -146,7 +153,12 @@ impl Xml {
                     } else {
                         text.push_str(">\n");
                         work.push(Work::Close(at, depth));
-                        work.extend(node.children.iter().rev().map(|&child| Work::Open(child, depth + 1)));
+                        work.extend(
+                            node.children
+                                .iter()
+                                .rev()
+                                .map(|&child| Work::Open(child, depth + 1)),
+                        );
                     }
                 }
                 Work::Close(at, depth) => {

@@ -7,7 +7,14 @@ use crate::ops::extras::Ping;
 use crate::out::{Out, Section};
 
 /// Names that start like this are not shown.
-const HIDDEN: [&str; 6] = ["fail-count", "last-failure", "shutdown", "terminate", "standby", "#"];
+const HIDDEN: [&str; 6] = [
+    "fail-count",
+    "last-failure",
+    "shutdown",
+    "terminate",
+    "standby",
+    "#",
+];
 
 /// Shows attributes of online nodes. Says whether anything was printed.
 pub fn list(cluster: &Cluster<'_>, out: &mut Out<'_>, pings: &[Ping], spacer: bool) -> bool {
@@ -22,7 +29,7 @@ pub fn list(cluster: &Cluster<'_>, out: &mut Out<'_>, pings: &[Ping], spacer: bo
             .node(node)
             .attributes
             .iter()
-            .map(|(name, value)| (&**name, &**value))
+            .map(|(name, value)| (name, &**value))
             .filter(|(name, _)| !HIDDEN.iter().any(|hidden| name.starts_with(hidden)))
             .collect();
         if attributes.is_empty() {
@@ -37,7 +44,9 @@ pub fn list(cluster: &Cluster<'_>, out: &mut Out<'_>, pings: &[Ping], spacer: bo
             out.begin(&format!("Node: {name}"));
         }
         for (name, value) in attributes {
-            let ping = pings.iter().find(|ping| ping.node == node && ping.attribute.eq_ignore_ascii_case(name));
+            let ping = pings
+                .iter()
+                .find(|ping| ping.node == node && ping.attribute.eq_ignore_ascii_case(name));
             let expected = ping.map(|ping| ping.expected);
             if let Some(xml) = out.xml() {
                 let text = expected.map(|number| number.to_string());
@@ -45,7 +54,10 @@ pub fn list(cluster: &Cluster<'_>, out: &mut Out<'_>, pings: &[Ping], spacer: bo
                 pairs.extend(text.as_deref().map(|text| ("expected", text)));
                 xml.leaf("attribute", &pairs);
             } else {
-                out.item(&format!("{name:<32}\t: {value:<10}{}", connectivity(value, expected)));
+                out.item(&format!(
+                    "{name:<32}\t: {value:<10}{}",
+                    connectivity(value, expected)
+                ));
             }
         }
         out.end();
@@ -54,7 +66,9 @@ pub fn list(cluster: &Cluster<'_>, out: &mut Out<'_>, pings: &[Ping], spacer: bo
 }
 
 fn connectivity(value: &str, expected: Option<i64>) -> String {
-    let Some(expected) = expected else { return String::new() };
+    let Some(expected) = expected else {
+        return String::new();
+    };
     let value = scan_ll(value).unwrap_or(0);
     if value <= 0 {
         "\t: Connectivity is lost".to_owned()

@@ -8,14 +8,20 @@ use crate::out::Out;
 /// Shows a bundle.
 pub fn show(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
     let row = cluster.seen.config.rsc(rsc);
-    let Some(bundle) = row.as_bundle() else { return };
+    let Some(bundle) = row.as_bundle() else {
+        return;
+    };
     if out.xml().is_some() {
         xml(cluster, out, rsc);
         return;
     }
     let mut title = format!(
         "Container bundle{}: {} [{}]",
-        if bundle.replicas.len() > 1 { " set" } else { "" },
+        if bundle.replicas.len() > 1 {
+            " set"
+        } else {
+            ""
+        },
         row.id,
         bundle.image
     );
@@ -28,7 +34,9 @@ pub fn show(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
     out.begin(&title);
     for replica in &bundle.replicas {
         let shown = replica.child.unwrap_or(replica.container);
-        let mut name = cluster.name(replica.remote.unwrap_or(replica.container)).to_owned();
+        let mut name = cluster
+            .name(replica.remote.unwrap_or(replica.container))
+            .to_owned();
         if let Some(address) = &replica.address {
             name.push_str(&format!(" ({address})"));
         }
@@ -41,7 +49,9 @@ pub fn show(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
 fn xml(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
     let row = cluster.seen.config.rsc(rsc);
     let board = cluster.seen.board.rsc(rsc);
-    let Some(bundle) = row.as_bundle() else { return };
+    let Some(bundle) = row.as_bundle() else {
+        return;
+    };
     if let Some(xml) = out.xml() {
         let mut attributes = vec![
             ("id", &*row.id),
@@ -60,7 +70,12 @@ fn xml(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
         if let Some(xml) = out.xml() {
             xml.push("replica", &[("id", &offset)]);
         }
-        let parts = [replica.ip, replica.child, Some(replica.container), replica.remote];
+        let parts = [
+            replica.ip,
+            replica.child,
+            Some(replica.container),
+            replica.remote,
+        ];
         for part in parts.into_iter().flatten() {
             primitive::show(cluster, out, part);
         }

@@ -13,7 +13,9 @@ use crate::out::Out;
 
 /// Shows a clone.
 pub fn show(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
-    let Some(clone) = cluster.seen.config.rsc(rsc).as_clone() else { return };
+    let Some(clone) = cluster.seen.config.rsc(rsc).as_clone() else {
+        return;
+    };
     if out.xml().is_some() {
         xml(cluster, out, rsc);
     } else {
@@ -56,7 +58,12 @@ fn text(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId, clone: &CloneInfo)
         parts.push("disabled");
     }
     parts.extend(cluster.management(rsc));
-    out.begin(&format!("Clone Set: {} [{}]{}", row.id, clone.child_name, in_brackets(&parts)));
+    out.begin(&format!(
+        "Clone Set: {} [{}]{}",
+        row.id,
+        clone.child_name,
+        in_brackets(&parts)
+    ));
     let mut promoted = Vec::new();
     let mut active = Vec::new();
     let mut stopped: BTreeMap<String, Vec<&str>> = BTreeMap::new();
@@ -66,14 +73,20 @@ fn text(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId, clone: &CloneInfo)
             Place::Promoted(node) => promoted.push(node),
             Place::Active(node) => active.push(node),
             Place::Stopped => {
-                stopped.entry("Stopped".to_owned()).or_default().push(&cluster.seen.config.rsc(child).id);
+                stopped
+                    .entry("Stopped".to_owned())
+                    .or_default()
+                    .push(&cluster.seen.config.rsc(child).id);
             }
             Place::Hidden => {}
         }
     }
     let listed = promoted.len() + active.len();
     if !promoted.is_empty() {
-        out.item(&format!("Promoted: [ {} ]", cluster.sorted_names(&promoted).join(" ")));
+        out.item(&format!(
+            "Promoted: [ {} ]",
+            cluster.sorted_names(&promoted).join(" ")
+        ));
     }
     if !active.is_empty() {
         let label = if !row.promotable {
@@ -83,9 +96,16 @@ fn text(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId, clone: &CloneInfo)
             let wanted = cluster
                 .configured_role(rsc)
                 .or_else(|| first.and_then(|&first| cluster.configured_role(first)));
-            if wanted == Some(Role::Unpromoted) { "Unpromoted (target-role)" } else { "Unpromoted" }
+            if wanted == Some(Role::Unpromoted) {
+                "Unpromoted (target-role)"
+            } else {
+                "Unpromoted"
+            }
         };
-        out.item(&format!("{label}: [ {} ]", cluster.sorted_names(&active).join(" ")));
+        out.item(&format!(
+            "{label}: [ {} ]",
+            cluster.sorted_names(&active).join(" ")
+        ));
     }
     if cluster.show.inactive {
         if !row.unique && usize::try_from(clone.clone_max).unwrap_or(usize::MAX) > listed {
@@ -103,7 +123,11 @@ fn place(cluster: &Cluster<'_>, rsc: RscId, child: RscId) -> Place {
     let row = cluster.seen.config.rsc(rsc);
     let partially = cluster.is_active(child, false);
     if row.unique {
-        return if partially || !row.removed { Place::Full } else { Place::Hidden };
+        return if partially || !row.removed {
+            Place::Full
+        } else {
+            Place::Hidden
+        };
     }
     if primitive::pending_task(cluster, child).is_some() {
         return Place::Full;
@@ -116,7 +140,9 @@ fn place(cluster: &Cluster<'_>, rsc: RscId, child: RscId) -> Place {
         return Place::Full;
     }
     let locations = cluster.locations(child);
-    let [node] = locations.as_slice() else { return Place::Full };
+    let [node] = locations.as_slice() else {
+        return Place::Full;
+    };
     let board = cluster.seen.board.node(*node);
     if !board.online && board.unclean {
         Place::Full
@@ -133,7 +159,10 @@ fn needs_detail(cluster: &Cluster<'_>, rsc: RscId) -> bool {
     cluster.seen.config.rsc(rsc).removed
         || !board.managed
         || board.failed
-        || cluster.children(rsc).iter().any(|&child| needs_detail(cluster, child))
+        || cluster
+            .children(rsc)
+            .iter()
+            .any(|&child| needs_detail(cluster, child))
 }
 
 /// Nodes without an active instance, by what is to be said about them.
@@ -150,7 +179,10 @@ fn stopped_nodes<'a>(cluster: &Cluster<'a>, rsc: RscId) -> BTreeMap<String, Vec<
             None if disabled => "Stopped (disabled)".to_owned(),
             None => "Stopped".to_owned(),
         };
-        stopped.entry(status).or_default().push(cluster.node_name(entry.node));
+        stopped
+            .entry(status)
+            .or_default()
+            .push(cluster.node_name(entry.node));
     }
     stopped
 }

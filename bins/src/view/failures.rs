@@ -15,12 +15,16 @@ pub type LocalTime<'a> = &'a dyn Fn(i64) -> String;
 
 /// The key of the action that failed.
 pub(super) fn history_key(failed: &FailedOp) -> Option<&str> {
-    failed.attr("operation_key").filter(|key| !key.is_empty()).or_else(|| failed.attr("id"))
+    failed
+        .attr("operation_key")
+        .filter(|key| !key.is_empty())
+        .or_else(|| failed.attr("id"))
 }
 
 /// A probe failure that only means "cannot run here" (02 section 9.4).
 pub(super) fn is_masked(failed: &FailedOp) -> bool {
-    let probe = failed.attr("operation") == Some("monitor") && int_attr(failed.attr("interval"), 0) == 0;
+    let probe =
+        failed.attr("operation") == Some("monitor") && int_attr(failed.attr("interval"), 0) == 0;
     let rc = int_attr(failed.attr("rc-code"), 0);
     let status = int_attr(failed.attr("op-status"), 0);
     probe && (rc == 5 || rc == 2 || status == 7)
@@ -70,16 +74,28 @@ fn fail_count(cluster: &Cluster<'_>, out: &mut Out<'_>, row: &FailCount, time: L
         attributes.extend(when.as_deref().map(|when| ("last-failure", when)));
         xml.leaf("resource_history", &attributes);
     } else {
-        let when = when.map(|when| format!(" last-failure='{when}'")).unwrap_or_default();
-        out.item(&format!("{}: migration-threshold={threshold} fail-count={count}{when}", row.id));
+        let when = when
+            .map(|when| format!(" last-failure='{when}'"))
+            .unwrap_or_default();
+        out.item(&format!(
+            "{}: migration-threshold={threshold} fail-count={count}{when}",
+            row.id
+        ));
     }
 }
 
 /// Shows failed actions in their technical form. Says whether anything was printed.
-pub fn failed_actions(cluster: &Cluster<'_>, out: &mut Out<'_>, time: LocalTime<'_>, spacer: bool) -> bool {
+pub fn failed_actions(
+    cluster: &Cluster<'_>,
+    out: &mut Out<'_>,
+    time: LocalTime<'_>,
+    spacer: bool,
+) -> bool {
     let mut section = Section::new("Failed Resource Actions", spacer);
     for failed in &cluster.seen.state.failed {
-        let Some(key) = history_key(failed).filter(|key| parse_op_key(key).is_some()) else { continue };
+        let Some(key) = history_key(failed).filter(|key| parse_op_key(key).is_some()) else {
+            continue;
+        };
         if is_masked(failed) {
             continue;
         }
@@ -98,7 +114,9 @@ fn status_text(failed: &FailedOp) -> &'static str {
 }
 
 fn changed(failed: &FailedOp) -> Option<i64> {
-    failed.attr("last-rc-change").and_then(|text| scan_ll(text).ok())
+    failed
+        .attr("last-rc-change")
+        .and_then(|text| scan_ll(text).ok())
 }
 
 fn failure_line(failed: &FailedOp, key: &str, time: LocalTime<'_>) -> String {
@@ -110,7 +128,10 @@ fn failure_line(failed: &FailedOp, key: &str, time: LocalTime<'_>) -> String {
         int_attr(failed.attr("call-id"), 0),
         status_text(failed)
     );
-    if let Some(reason) = failed.attr("exit-reason").filter(|reason| !reason.is_empty()) {
+    if let Some(reason) = failed
+        .attr("exit-reason")
+        .filter(|reason| !reason.is_empty())
+    {
         text.push_str(&format!(", exitreason='{reason}'"));
     }
     if let Some(when) = changed(failed) {
@@ -129,9 +150,19 @@ fn failure_element(failed: &FailedOp, out: &mut Out<'_>, key: &str, time: LocalT
     let rc = int_attr(failed.attr("rc-code"), 0);
     let rc_text = rc.to_string();
     let call = int_attr(failed.attr("call-id"), 0).to_string();
-    let name = if failed.attr("operation_key").is_some_and(|key| !key.is_empty()) { "op_key" } else { "id" };
+    let name = if failed
+        .attr("operation_key")
+        .is_some_and(|key| !key.is_empty())
+    {
+        "op_key"
+    } else {
+        "id"
+    };
     let when = changed(failed).filter(|&when| when > 0).map(time);
-    let reason = failed.attr("exit-reason").filter(|reason| !reason.is_empty()).unwrap_or("none");
+    let reason = failed
+        .attr("exit-reason")
+        .filter(|reason| !reason.is_empty())
+        .unwrap_or("none");
     let mut attributes = vec![
         (name, key),
         ("node", failed.attr("uname").unwrap_or_default()),

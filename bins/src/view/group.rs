@@ -10,10 +10,17 @@ pub fn show(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
     let row = cluster.seen.config.rsc(rsc);
     let board = cluster.seen.board.rsc(rsc);
     let members = cluster.children(rsc);
-    let shown = || members.iter().copied().filter(|&member| cluster.show.inactive || cluster.is_active(member, true));
+    let shown = || {
+        members
+            .iter()
+            .copied()
+            .filter(|&member| cluster.show.inactive || cluster.is_active(member, true))
+    };
     if let Some(xml) = out.xml() {
         // Counted from the first member shown to the end.
-        let first = shown().next().and_then(|first| members.iter().position(|&member| member == first));
+        let first = shown()
+            .next()
+            .and_then(|first| members.iter().position(|&member| member == first));
         let count = first.map_or(0, |first| members.len() - first).to_string();
         let mut attributes = vec![
             ("id", &*row.id),
@@ -35,9 +42,15 @@ pub fn show(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
     let inactive;
     let mut parts = Vec::new();
     if !cluster.show.inactive && cluster.is_active(rsc, false) {
-        let count = members.iter().filter(|&&member| !cluster.is_active(member, true)).count();
+        let count = members
+            .iter()
+            .filter(|&&member| !cluster.is_active(member, true))
+            .count();
         if count > 0 {
-            inactive = format!("{count} member{} inactive", if count == 1 { "" } else { "s" });
+            inactive = format!(
+                "{count} member{} inactive",
+                if count == 1 { "" } else { "s" }
+            );
             parts.push(inactive.as_str());
         }
     }
@@ -45,7 +58,11 @@ pub fn show(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
         parts.push("disabled");
     }
     parts.extend(cluster.management(rsc));
-    out.begin(&format!("Resource Group: {}{}", row.id, in_brackets(&parts)));
+    out.begin(&format!(
+        "Resource Group: {}{}",
+        row.id,
+        in_brackets(&parts)
+    ));
     for member in shown() {
         primitive::show(cluster, out, member);
     }

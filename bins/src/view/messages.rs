@@ -10,7 +10,11 @@ use crate::world::World;
 pub fn level(world: &World, verbosity: usize) -> usize {
     let wanted = world.env("PCMK_stderr").and_then(|value| value.to_str());
     // Errors, warnings and notices; see 07 section 1.6.
-    let floor = if pcmk_core::lenient::is_true(wanted) { 3 } else { 0 };
+    let floor = if pcmk_core::lenient::is_true(wanted) {
+        3
+    } else {
+        0
+    };
     verbosity.max(floor)
 }
 
@@ -25,7 +29,10 @@ pub fn log(diagnostics: &Diagnostics, shown_before: usize, level: usize, out: &m
             Severity::Debug => (5, "debug"),
         };
         if level >= needed {
-            out.stderr(&format!("({}) \t{word}: {}", diagnostic.function, diagnostic.text));
+            out.stderr(&format!(
+                "({}) \t{word}: {}",
+                diagnostic.function, diagnostic.text
+            ));
         }
     }
 }

@@ -64,7 +64,11 @@ impl<'a> Cluster<'a> {
     /// Shows this of that.
     #[must_use]
     pub fn new(seen: &'a Observed, show: Show) -> Cluster<'a> {
-        Cluster { seen, show, masked: OnceCell::new() }
+        Cluster {
+            seen,
+            show,
+            masked: OnceCell::new(),
+        }
     }
 
     /// The node's name.
@@ -92,7 +96,11 @@ impl<'a> Cluster<'a> {
     #[must_use]
     pub fn children(&self, rsc: RscId) -> &'a [RscId] {
         let ordered = &self.seen.board.rsc(rsc).children;
-        if ordered.is_empty() { &self.seen.config.rsc(rsc).children } else { ordered }
+        if ordered.is_empty() {
+            &self.seen.config.rsc(rsc).children
+        } else {
+            ordered
+        }
     }
 
     /// The parts of a bundle's replicas.
@@ -139,7 +147,11 @@ impl<'a> Cluster<'a> {
         let active = &self.seen.state.rsc(rsc).active;
         let first = active.first().copied()?;
         if let Some(source) = self.seen.board.rsc(rsc).partial_source {
-            return Some(if active.contains(&source) { source } else { first });
+            return Some(if active.contains(&source) {
+                source
+            } else {
+                first
+            });
         }
         if self.seen.config.rsc(rsc).requires.fencing {
             return Some(first);
@@ -186,7 +198,9 @@ impl<'a> Cluster<'a> {
     #[must_use]
     pub fn highest_role(&self, rsc: RscId) -> Role {
         let mut role = Role::Unknown;
-        self.each_primitive(rsc, &mut |primitive| role = role.max(self.seen.board.rsc(primitive).role));
+        self.each_primitive(rsc, &mut |primitive| {
+            role = role.max(self.seen.board.rsc(primitive).role)
+        });
         role
     }
 
@@ -200,7 +214,12 @@ impl<'a> Cluster<'a> {
     /// The configured target role, whatever it is worth.
     #[must_use]
     pub fn configured_role(&self, rsc: RscId) -> Option<Role> {
-        self.seen.config.rsc(rsc).meta("target-role").and_then(Role::parse).map(|parsed| parsed.role)
+        self.seen
+            .config
+            .rsc(rsc)
+            .meta("target-role")
+            .and_then(Role::parse)
+            .map(|parsed| parsed.role)
     }
 
     /// `maintenance`, or else `unmanaged`, or nothing.
@@ -235,11 +254,20 @@ impl<'a> Cluster<'a> {
 
     fn read_masked(&self) -> HashMap<String, Vec<MaskedProbe>> {
         let mut masked: HashMap<String, Vec<MaskedProbe>> = HashMap::new();
-        for failed in self.seen.state.failed.iter().filter(|failed| failures::is_masked(failed)) {
+        for failed in self
+            .seen
+            .state
+            .failed
+            .iter()
+            .filter(|failed| failures::is_masked(failed))
+        {
             let key = failures::history_key(failed).and_then(pcmk_core::key::parse_op_key);
             if let Some((key, on_node)) = key.zip(failed.attr("on_node")) {
                 let rc = int_attr(failed.attr("rc-code"), 0);
-                let probe = MaskedProbe { on_node: on_node.to_owned(), rc };
+                let probe = MaskedProbe {
+                    on_node: on_node.to_owned(),
+                    rc,
+                };
                 masked.entry(key.rsc.to_owned()).or_default().push(probe);
             }
         }
@@ -249,7 +277,11 @@ impl<'a> Cluster<'a> {
 
 /// ` (a, b)`, or nothing for an empty list.
 fn in_brackets(parts: &[&str]) -> String {
-    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
+    if parts.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", parts.join(", "))
+    }
 }
 
 /// A boolean as written in XML.

@@ -44,7 +44,11 @@ pub fn list(cluster: &Cluster<'_>, out: &mut Out<'_>) -> bool {
                 guest_online.push(name);
             }
         } else if config.is_remote_node(node) {
-            if up { remote_online.push(name) } else { remote_offline.push(name) }
+            if up {
+                remote_online.push(name)
+            } else {
+                remote_offline.push(name)
+            }
         } else if up {
             online.push(name);
         } else {
@@ -91,7 +95,11 @@ fn own_line(cluster: &Cluster<'_>, node: NodeId) -> Option<String> {
         Health::Yellow => " (health is YELLOW)",
         Health::Red => " (health is RED)",
     };
-    Some(format!("{kind} {}: {}{health}", cluster.node_name(node), status(cluster, node)))
+    Some(format!(
+        "{kind} {}: {}{health}",
+        cluster.node_name(node),
+        status(cluster, node)
+    ))
 }
 
 fn status(cluster: &Cluster<'_>, node: NodeId) -> &'static str {
@@ -117,7 +125,11 @@ fn status(cluster: &Cluster<'_>, node: NodeId) -> &'static str {
             "standby (with active resources)"
         }
     } else if row.maintenance {
-        if row.online { "maintenance" } else { "OFFLINE (maintenance)" }
+        if row.online {
+            "maintenance"
+        } else {
+            "OFFLINE (maintenance)"
+        }
     } else if row.online {
         "online"
     } else {
@@ -181,7 +193,10 @@ fn xml_list(cluster: &Cluster<'_>, out: &mut Out<'_>, nodes: &[NodeId]) {
             ("health", health),
         ];
         if row.online && row.expected_up && !info.remote {
-            let version = state.attributes.get("#feature-set").map_or("<3.15.1", |version| &**version);
+            let version = state
+                .attributes
+                .get("#feature-set")
+                .map_or("<3.15.1", |version| &**version);
             attributes.push(("feature_set", version));
         }
         attributes.extend([

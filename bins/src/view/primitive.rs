@@ -13,7 +13,12 @@ pub fn show(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
     if out.xml().is_some() {
         xml(cluster, out, rsc);
     } else if !cluster.seen.config.rsc(rsc).internal {
-        out.item(&line(cluster, rsc, cluster.name(rsc), cluster.current_node(rsc)));
+        out.item(&line(
+            cluster,
+            rsc,
+            cluster.name(rsc),
+            cluster.current_node(rsc),
+        ));
     }
 }
 
@@ -28,7 +33,8 @@ pub fn line(cluster: &Cluster<'_>, rsc: RscId, name: &str, node: Option<NodeId>)
     let node = if several {
         None
     } else {
-        node.or_else(|| state.pending.as_ref().map(|(_, node)| *node)).or(board.lock_node)
+        node.or_else(|| state.pending.as_ref().map(|(_, node)| *node))
+            .or(board.lock_node)
     };
     let role = displayed_role(cluster, rsc);
     let mut text = format!("{name}\t({}):\t", agent(cluster, rsc));
@@ -88,7 +94,11 @@ pub fn line(cluster: &Cluster<'_>, rsc: RscId, name: &str, node: Option<NodeId>)
         if let Some(description) = &row.description {
             text.push_str(&format!(" ({description})"));
         }
-        let names: Vec<&str> = state.active.iter().map(|&node| cluster.node_name(node)).collect();
+        let names: Vec<&str> = state
+            .active
+            .iter()
+            .map(|&node| cluster.node_name(node))
+            .collect();
         text.push_str(&format!(" [ {} ]", names.join(" ")));
     }
     text
@@ -120,7 +130,9 @@ fn displayed_role(cluster: &Cluster<'_>, rsc: RscId) -> Role {
 /// The task of a pending action, if those are shown.
 pub(super) fn pending_task<'a>(cluster: &Cluster<'a>, rsc: RscId) -> Option<&'a str> {
     let pending = cluster.seen.state.rsc(rsc).pending.as_ref();
-    pending.filter(|_| cluster.show.pending).map(|(task, _)| &**task)
+    pending
+        .filter(|_| cluster.show.pending)
+        .map(|(task, _)| &**task)
 }
 
 fn displayed_state(cluster: &Cluster<'_>, rsc: RscId) -> &'static str {
@@ -161,7 +173,11 @@ fn xml(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
     if pending_task(cluster, rsc) == Some("monitor") {
         attributes.push(("pending", "Monitoring"));
     }
-    attributes.extend(board.lock_node.map(|node| ("locked_to", cluster.node_name(node))));
+    attributes.extend(
+        board
+            .lock_node
+            .map(|node| ("locked_to", cluster.node_name(node))),
+    );
     attributes.extend(row.description.as_deref().map(|text| ("description", text)));
     if active.is_empty() {
         xml.leaf("resource", &attributes);
@@ -171,7 +187,10 @@ fn xml(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
     for &node in active {
         let info = cluster.seen.config.node(node);
         let online = boolean(cluster.seen.board.node(node).online);
-        xml.leaf("node", &[("name", &info.name), ("id", &info.uuid), ("cached", online)]);
+        xml.leaf(
+            "node",
+            &[("name", &info.name), ("id", &info.uuid), ("cached", online)],
+        );
     }
     xml.pop();
 }

@@ -11,14 +11,30 @@ use crate::out::Out;
 pub fn list(config: &Config, events: &[Event], out: &mut Out<'_>) {
     for event in events {
         match event {
-            Event::NodeScore { function, rsc, node, score } => {
-                let (rsc, node, score) = (config.name(*rsc), config.node_name(*node), score.to_string());
+            Event::NodeScore {
+                function,
+                rsc,
+                node,
+                score,
+            } => {
+                let (rsc, node, score) = (
+                    config.name(*rsc),
+                    config.node_name(*node),
+                    score.to_string(),
+                );
                 match out.xml() {
                     Some(xml) => xml.leaf(
                         "node_weight",
-                        &[("function", function), ("node", node), ("score", &score), ("id", rsc)],
+                        &[
+                            ("function", function),
+                            ("node", node),
+                            ("score", &score),
+                            ("id", rsc),
+                        ],
                     ),
-                    None => out.item(&format!("{function}: {rsc} allocation score on {node}: {score}")),
+                    None => out.item(&format!(
+                        "{function}: {rsc} allocation score on {node}: {score}"
+                    )),
                 }
             }
             Event::PromotionScore { rsc, node, score } => {
@@ -36,7 +52,11 @@ pub fn list(config: &Config, events: &[Event], out: &mut Out<'_>) {
                     }),
                 }
             }
-            Event::Capacity { comment, node, values } => {
+            Event::Capacity {
+                comment,
+                node,
+                values,
+            } => {
                 let node = config.node_name(*node);
                 match out.xml() {
                     Some(xml) => {
@@ -46,14 +66,21 @@ pub fn list(config: &Config, events: &[Event], out: &mut Out<'_>) {
                     None => out.item(&format!("{comment}: {node} capacity:{}", pairs(values))),
                 }
             }
-            Event::Utilization { function, rsc, node, values } => {
+            Event::Utilization { rsc, node, values } => {
+                let function = "pcmk__assign_resource";
                 let (rsc, node) = (config.name(*rsc), config.node_name(*node));
                 match out.xml() {
                     Some(xml) => {
-                        xml.push("utilization", &[("resource", rsc), ("node", node), ("function", function)]);
+                        xml.push(
+                            "utilization",
+                            &[("resource", rsc), ("node", node), ("function", function)],
+                        );
                         pairs_as_elements(out, values);
                     }
-                    None => out.item(&format!("{function}: {rsc} utilization on {node}:{}", pairs(values))),
+                    None => out.item(&format!(
+                        "{function}: {rsc} utilization on {node}:{}",
+                        pairs(values)
+                    )),
                 }
             }
             Event::Info(text) => out.info(text),
@@ -62,7 +89,10 @@ pub fn list(config: &Config, events: &[Event], out: &mut Out<'_>) {
 }
 
 fn pairs(values: &[(Arc<str>, Arc<str>)]) -> String {
-    values.iter().map(|(name, value)| format!(" {name}={value}")).collect()
+    values
+        .iter()
+        .map(|(name, value)| format!(" {name}={value}"))
+        .collect()
 }
 
 fn pairs_as_elements(out: &mut Out<'_>, values: &[(Arc<str>, Arc<str>)]) {

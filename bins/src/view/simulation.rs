@@ -91,12 +91,24 @@ fn show(event: &Event, out: &mut Out<'_>) {
             Some(xml) => xml.leaf("inject_spec", &[("spec", spec)]),
             None => item(out, &format!("Injecting {spec} into the configuration")),
         },
-        Event::Attribute { name, value, node_id } => match out.xml() {
+        Event::Attribute {
+            name,
+            value,
+            node_id,
+        } => match out.xml() {
             Some(xml) => xml.leaf(
                 "inject_attr",
-                &[("name", name), ("value", value), ("node_path", FETCHED_PATH), ("cib_node", node_id)],
+                &[
+                    ("name", name),
+                    ("value", value),
+                    ("node_path", FETCHED_PATH),
+                    ("cib_node", node_id),
+                ],
             ),
-            None => item(out, &format!("Injecting attribute {name}={value} into {FETCHED_PATH} '{node_id}'")),
+            None => item(
+                out,
+                &format!("Injecting attribute {name}={value} into {FETCHED_PATH} '{node_id}'"),
+            ),
         },
         Event::Error(text) => out.err(text),
         Event::Pseudo { key, node } => match out.xml() {
@@ -131,22 +143,33 @@ fn show(event: &Event, out: &mut Out<'_>) {
                 },
             ),
         },
-        Event::Resource { rsc, task, node, interval_ms } => {
+        Event::Resource {
+            rsc,
+            task,
+            node,
+            interval_ms,
+        } => {
             let interval = interval_ms.to_string();
             match out.xml() {
                 Some(xml) => {
-                    let mut attributes = vec![("resource", &**rsc), ("op", &**task), ("node", &**node)];
+                    let mut attributes =
+                        vec![("resource", &**rsc), ("op", &**task), ("node", &**node)];
                     if *interval_ms > 0 {
                         attributes.push(("interval", &interval));
                     }
                     xml.leaf("rsc_action", &attributes);
                 }
                 None if *interval_ms > 0 => {
-                    item(out, &format!("Resource action: {rsc:<15} {task}={interval} on {node}"));
+                    item(
+                        out,
+                        &format!("Resource action: {rsc:<15} {task}={interval} on {node}"),
+                    );
                 }
                 None => item(out, &format!("Resource action: {rsc:<15} {task} on {node}")),
             }
         }
-        Event::Pretended { action, rc } => out.info(&format!("Pretending action {action} failed with rc={rc}")),
+        Event::Pretended { action, rc } => {
+            out.info(&format!("Pretending action {action} failed with rc={rc}"))
+        }
     }
 }

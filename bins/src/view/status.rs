@@ -9,7 +9,13 @@ use crate::ops::extras::Extras;
 use crate::out::{Out, Section};
 
 /// Shows the status under a title.
-pub fn show(cluster: &Cluster<'_>, out: &mut Out<'_>, title: &str, extras: &Extras, time: LocalTime<'_>) {
+pub fn show(
+    cluster: &Cluster<'_>,
+    out: &mut Out<'_>,
+    title: &str,
+    extras: &Extras,
+    time: LocalTime<'_>,
+) {
     out.begin(title);
     let mut printed = node::list(cluster, out);
     printed |= resources(cluster, out, printed);
@@ -37,7 +43,11 @@ fn resource(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
 
 /// The list of resources. Says whether anything was printed.
 fn resources(cluster: &Cluster<'_>, out: &mut Out<'_>, spacer: bool) -> bool {
-    let title = if cluster.show.inactive { "Full List of Resources" } else { "Active Resources" };
+    let title = if cluster.show.inactive {
+        "Full List of Resources"
+    } else {
+        "Active Resources"
+    };
     let mut section = Section::new(title, spacer);
     for &rsc in &cluster.seen.config.top {
         let row = cluster.seen.config.rsc(rsc);
@@ -56,7 +66,11 @@ fn resources(cluster: &Cluster<'_>, out: &mut Out<'_>, spacer: bool) -> bool {
     if !section.is_open() {
         section.open(out);
         if out.xml().is_none() {
-            out.item(if cluster.show.inactive { "No resources" } else { "No active resources" });
+            out.item(if cluster.show.inactive {
+                "No resources"
+            } else {
+                "No active resources"
+            });
         }
     }
     section.close(out)

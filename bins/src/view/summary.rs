@@ -61,13 +61,23 @@ pub fn list(decision: &Decision, out: &mut Out<'_>, widths: &mut Widths) {
 }
 
 fn node(config: &Config, line: &NodeLine, out: &mut Out<'_>) {
-    let task = line.fence.as_ref().map_or_else(|| "Shutdown".to_owned(), |action| format!("Fence ({action})"));
+    let task = line.fence.as_ref().map_or_else(
+        || "Shutdown".to_owned(),
+        |action| format!("Fence ({action})"),
+    );
     let name = match line.launcher {
-        Some(launcher) => format!("{} (resource: {})", config.node_name(line.node), config.name(launcher)),
+        Some(launcher) => format!(
+            "{} (resource: {})",
+            config.node_name(line.node),
+            config.name(launcher)
+        ),
         None => config.node_name(line.node).to_owned(),
     };
     match out.xml() {
-        Some(xml) => xml.leaf("node_action", &[("task", &task), ("node", &name), ("reason", &line.reason)]),
+        Some(xml) => xml.leaf(
+            "node_action",
+            &[("task", &task), ("node", &name), ("reason", &line.reason)],
+        ),
         None => out.item(&format!("{task} {name} '{}'", line.reason)),
     }
 }
@@ -84,15 +94,35 @@ fn reason(line: &RscLine) -> String {
 fn details(config: &Config, details: Details) -> String {
     let name = |node| config.node_name(node);
     match details {
-        Details::RoleChangeTo { role, next, dest: node } | Details::RoleChangeAt { role, next, node } => {
+        Details::RoleChangeTo {
+            role,
+            next,
+            dest: node,
+        }
+        | Details::RoleChangeAt { role, next, node } => {
             format!("{} -> {} {}", role.text(), next.text(), name(node))
         }
         Details::At { node } | Details::Stay { node } => name(node).to_owned(),
-        Details::RoleAt { role, node } | Details::StayAs { role, node } => format!("{} {}", role.text(), name(node)),
-        Details::MoveAs { origin, dest, role } => format!("{} -> {} {}", name(origin), name(dest), role.text()),
+        Details::RoleAt { role, node } | Details::StayAs { role, node } => {
+            format!("{} {}", role.text(), name(node))
+        }
+        Details::MoveAs { origin, dest, role } => {
+            format!("{} -> {} {}", name(origin), name(dest), role.text())
+        }
         Details::Move { origin, dest } => format!("{} -> {}", name(origin), name(dest)),
-        Details::All { role, origin, next, dest } => {
-            format!("{} {} -> {} {}", role.text(), name(origin), next.text(), name(dest))
+        Details::All {
+            role,
+            origin,
+            next,
+            dest,
+        } => {
+            format!(
+                "{} {} -> {} {}",
+                role.text(),
+                name(origin),
+                next.text(),
+                name(dest)
+            )
         }
     }
 }
@@ -101,28 +131,48 @@ fn rsc_element(config: &Config, line: &RscLine, out: &mut Out<'_>) {
     let Some(xml) = out.xml() else { return };
     let name = |node| config.node_name(node);
     let verb = line.verb.text().to_lowercase();
-    let mut attributes: Vec<(&str, &str)> = vec![("action", &verb), ("resource", config.name(line.rsc))];
+    let mut attributes: Vec<(&str, &str)> =
+        vec![("action", &verb), ("resource", config.name(line.rsc))];
     // "source" where the reference thinks of a place that is left, "node" where of one that stays.
     match line.details {
         Details::RoleChangeTo { role, next, dest } => {
-            attributes.extend([("role", role.text()), ("next-role", next.text()), ("dest", name(dest))]);
+            attributes.extend([
+                ("role", role.text()),
+                ("next-role", next.text()),
+                ("dest", name(dest)),
+            ]);
         }
         Details::Stay { node } => attributes.push(("source", name(node))),
         Details::At { node } => attributes.push(("node", name(node))),
         Details::StayAs { role, node } => {
             attributes.extend([("role", role.text()), ("source", name(node))]);
         }
-        Details::RoleAt { role, node } => attributes.extend([("role", role.text()), ("node", name(node))]),
+        Details::RoleAt { role, node } => {
+            attributes.extend([("role", role.text()), ("node", name(node))])
+        }
         Details::MoveAs { origin, dest, role } => {
-            attributes.extend([("source", name(origin)), ("dest", name(dest)), ("role", role.text())]);
+            attributes.extend([
+                ("source", name(origin)),
+                ("dest", name(dest)),
+                ("role", role.text()),
+            ]);
         }
         Details::Move { origin, dest } => {
             attributes.extend([("source", name(origin)), ("dest", name(dest))]);
         }
         Details::RoleChangeAt { role, next, node } => {
-            attributes.extend([("role", role.text()), ("next-role", next.text()), ("source", name(node))]);
+            attributes.extend([
+                ("role", role.text()),
+                ("next-role", next.text()),
+                ("source", name(node)),
+            ]);
         }
-        Details::All { role, origin, next, dest } => attributes.extend([
+        Details::All {
+            role,
+            origin,
+            next,
+            dest,
+        } => attributes.extend([
             ("role", role.text()),
             ("source", name(origin)),
             ("next-role", next.text()),

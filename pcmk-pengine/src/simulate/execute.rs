@@ -57,8 +57,12 @@ pub fn execute(run: &Execution<'_>, working: &mut Working) -> Result<Report, Sim
             waiting.entry(input).or_default().push(at);
         }
     }
-    let mut now: BinaryHeap<Reverse<usize>> =
-        unconfirmed.iter().enumerate().filter(|(_, n)| **n == 0).map(|(at, _)| Reverse(at)).collect();
+    let mut now: BinaryHeap<Reverse<usize>> = unconfirmed
+        .iter()
+        .enumerate()
+        .filter(|(_, n)| **n == 0)
+        .map(|(at, _)| Reverse(at))
+        .collect();
     let mut next: BinaryHeap<Reverse<usize>> = BinaryHeap::new();
     let mut events = Vec::new();
     let mut fired = 0usize;
@@ -82,7 +86,11 @@ pub fn execute(run: &Execution<'_>, working: &mut Working) -> Result<Report, Sim
                 }
                 unconfirmed[after] = unconfirmed[after].saturating_sub(1);
                 if unconfirmed[after] == 0 {
-                    if after > at { now.push(Reverse(after)) } else { next.push(Reverse(after)) }
+                    if after > at {
+                        now.push(Reverse(after))
+                    } else {
+                        next.push(Reverse(after))
+                    }
                 }
             }
         }
@@ -91,7 +99,10 @@ pub fn execute(run: &Execution<'_>, working: &mut Working) -> Result<Report, Sim
         }
         std::mem::swap(&mut now, &mut next);
     }
-    Ok(Report { events, complete: fired == synapses.len() || abort_priority > 0 })
+    Ok(Report {
+        events,
+        complete: fired == synapses.len() || abort_priority > 0,
+    })
 }
 
 /// Performs one action; says whether it was made to fail.
@@ -104,10 +115,15 @@ fn perform(
     match step.kind {
         StepKind::Pseudo => {
             let node = step.node.as_ref().map(|(name, _)| Arc::clone(name));
-            events.push(Event::Pseudo { key: Arc::clone(&step.key), node });
+            events.push(Event::Pseudo {
+                key: Arc::clone(&step.key),
+                node,
+            });
             Ok(false)
         }
-        StepKind::Cluster if &*step.task == "stonith" => fence(step, working, events).map(|()| false),
+        StepKind::Cluster if &*step.task == "stonith" => {
+            fence(step, working, events).map(|()| false)
+        }
         StepKind::Cluster => {
             events.push(Event::Cluster {
                 task: Arc::clone(&step.task),
@@ -124,9 +140,15 @@ fn perform(
 }
 
 fn fence(step: &Step, working: &mut Working, events: &mut Vec<Event>) -> Result<(), SimulateError> {
-    let action: Arc<str> = step.attr("CRM_meta_stonith_action").unwrap_or_default().into();
+    let action: Arc<str> = step
+        .attr("CRM_meta_stonith_action")
+        .unwrap_or_default()
+        .into();
     let node = step.node_name();
-    events.push(Event::Fencing { node: Arc::clone(&node), action: Arc::clone(&action) });
+    events.push(Event::Fencing {
+        node: Arc::clone(&node),
+        action: Arc::clone(&action),
+    });
     if action.eq_ignore_ascii_case("on") {
         return Ok(());
     }
@@ -180,7 +202,11 @@ fn operate(
     let history = match working.history(state, &[name, &rsc.id]) {
         Some(history) => history,
         None => {
-            let parts = (rsc.class.as_deref(), rsc.provider.as_deref(), rsc.agent.as_deref());
+            let parts = (
+                rsc.class.as_deref(),
+                rsc.provider.as_deref(),
+                rsc.agent.as_deref(),
+            );
             match agent_of(parts, &rsc.id, &node_id) {
                 Ok(agent) => working.add_history(state, &rsc.id, agent),
                 Err(text) => {
@@ -194,7 +220,10 @@ fn operate(
     let mut rc = expected;
     let mut failed = false;
     if let Some((matched, wanted)) = wanted_failure(run, step, rsc, name, events) {
-        events.push(Event::Pretended { action: step.number, rc: wanted });
+        events.push(Event::Pretended {
+            action: step.number,
+            rc: wanted,
+        });
         rc = wanted;
         failed = true;
         let offset = match &*step.task {
@@ -203,14 +232,28 @@ fn operate(
             _ => None,
         };
         let fatal = offset.is_some_and(|offset| infinite(run.transition, offset));
-        let operation = FailedOperation { rsc: &matched, task: &step.task, interval_ms, rc, fatal };
+        let operation = FailedOperation {
+            rsc: &matched,
+            task: &step.task,
+            interval_ms,
+            rc,
+            fatal,
+        };
         for (name, value) in failure_attributes(working, state, operation, run.now) {
             working.set_transient_attribute(state, &name, &value);
-            events.push(Event::Attribute { name, value, node_id: node_id.clone() });
+            events.push(Event::Attribute {
+                name,
+                value,
+                node_id: node_id.clone(),
+            });
         }
     }
-    let notify = step.attr("CRM_meta_notify_type").zip(step.attr("CRM_meta_notify_operation"));
-    let migration = step.attr("CRM_meta_migrate_source").zip(step.attr("CRM_meta_migrate_target"));
+    let notify = step
+        .attr("CRM_meta_notify_type")
+        .zip(step.attr("CRM_meta_notify_operation"));
+    let migration = step
+        .attr("CRM_meta_migrate_source")
+        .zip(step.attr("CRM_meta_migrate_target"));
     record(
         working,
         history,
@@ -232,8 +275,14 @@ fn operate(
 }
 
 fn infinite(transition: &Transition, offset: &str) -> bool {
-    match transition.attributes.iter().find(|(name, _)| *name == offset) {
-        Some((_, value)) => value.eq_ignore_ascii_case("INFINITY") || value.eq_ignore_ascii_case("+INFINITY"),
+    match transition
+        .attributes
+        .iter()
+        .find(|(name, _)| *name == offset)
+    {
+        Some((_, value)) => {
+            value.eq_ignore_ascii_case("INFINITY") || value.eq_ignore_ascii_case("+INFINITY")
+        }
         None => true,
     }
 }
@@ -255,12 +304,18 @@ fn wanted_failure(
     }
     for spec in run.failures {
         for name in &names {
-            let prefix = format!("{}@{}=", op_key(name, &step.task, step.interval_ms()), step.node_name());
+            let prefix = format!(
+                "{}@{}=",
+                op_key(name, &step.task, step.interval_ms()),
+                step.node_name()
+            );
             let head = spec.get(..prefix.len());
             if !head.is_some_and(|head| head.eq_ignore_ascii_case(&prefix)) {
                 continue;
             }
-            let number = spec.find('=').and_then(|at| pcmk_core::lenient::scan_ll(&spec[at + 1..]).ok());
+            let number = spec
+                .find('=')
+                .and_then(|at| pcmk_core::lenient::scan_ll(&spec[at + 1..]).ok());
             match number {
                 Some(rc) => return Some((Arc::clone(name), i32::try_from(rc).unwrap_or(-1))),
                 None => events.push(Event::Error(format!(
@@ -305,7 +360,8 @@ mod tests {
                 .collect(),
             ..Transition::default()
         };
-        let mut working = Working::new(Document::parse(b"<cib><status/></cib>", "test").expect("parses"));
+        let mut working =
+            Working::new(Document::parse(b"<cib><status/></cib>", "test").expect("parses"));
         let run = Execution {
             transition: &transition,
             step: &pseudo,
@@ -328,7 +384,10 @@ mod tests {
     #[test]
     fn later_synapses_fire_in_the_same_pass() {
         // Action 1 (index 0) is last in the graph, so what waits for it and stands before it has to wait a pass.
-        assert_eq!(order(&[(1, &[0]), (2, &[]), (3, &[2]), (0, &[])]), (vec![3, 4, 1, 2], true));
+        assert_eq!(
+            order(&[(1, &[0]), (2, &[]), (3, &[2]), (0, &[])]),
+            (vec![3, 4, 1, 2], true)
+        );
     }
 
     #[test]

@@ -36,7 +36,11 @@ pub struct SimulatedResult<'a> {
 pub fn record(working: &mut Working, at: HistoryRow, result: &SimulatedResult<'_>) {
     let rsc = working.history_id(at);
     let call = working.highest_call(at).saturating_add(1);
-    let rc = if result.task == "notify" { 0 } else { result.rc };
+    let rc = if result.task == "notify" {
+        0
+    } else {
+        result.rc
+    };
     let failed = result.task != "notify" && rc != result.expected;
     let task = match result.task {
         "reload" | "reload-agent" if failed => "monitor",
@@ -61,7 +65,10 @@ pub fn record(working: &mut Working, at: HistoryRow, result: &SimulatedResult<'_
     } else {
         ids.push(op_key(&rsc, "last", 0));
     }
-    let transition_key = format!("{call}:-1:{}:xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", result.expected);
+    let transition_key = format!(
+        "{call}:-1:{}:xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+        result.expected
+    );
     let transition_magic = format!("0:{rc};{transition_key}");
     let call_text = call.to_string();
     let rc_text = rc.to_string();
@@ -101,12 +108,24 @@ pub fn record(working: &mut Working, at: HistoryRow, result: &SimulatedResult<'_
 #[must_use]
 pub fn step_digest(step: &Step) -> String {
     let recurring = step.interval_ms() != 0;
-    params_digest(step.attributes.iter().map(|(name, value)| (&**name, &**value)).filter(|&(name, _)| {
-        if name.starts_with("CRM_meta_") {
-            return recurring && name == "CRM_meta_timeout";
-        }
-        !matches!(name, "id" | "crm_feature_set" | "op-digest" | "on_node" | "on_node_uuid" | "pcmk_external_ip")
-    }))
+    params_digest(
+        step.attributes
+            .iter()
+            .map(|(name, value)| (&**name, &**value))
+            .filter(|&(name, _)| {
+                if name.starts_with("CRM_meta_") {
+                    return recurring && name == "CRM_meta_timeout";
+                }
+                !matches!(
+                    name,
+                    "id" | "crm_feature_set"
+                        | "op-digest"
+                        | "on_node"
+                        | "on_node_uuid"
+                        | "pcmk_external_ip"
+                )
+            }),
+    )
 }
 
 /// A failure's operation, as the names of fail counts need it.
@@ -136,16 +155,29 @@ pub fn failure_attributes(
     if failed.rc == 0 || (failed.rc == 7 && failed.interval_ms == 0) {
         return Vec::new();
     }
-    let FailedOperation { rsc, task, interval_ms, .. } = failed;
+    let FailedOperation {
+        rsc,
+        task,
+        interval_ms,
+        ..
+    } = failed;
     let name = format!("fail-count-{rsc}#{task}_{interval_ms}");
     let value = if failed.fatal {
         "INFINITY".to_owned()
     } else {
         let present = working.transient_attribute(state, &name);
-        let count = present.and_then(|text| pcmk_core::lenient::scan_ll(&text).ok()).unwrap_or(0);
+        let count = present
+            .and_then(|text| pcmk_core::lenient::scan_ll(&text).ok())
+            .unwrap_or(0);
         count.saturating_add(1).to_string()
     };
-    vec![(name, value), (format!("last-failure-{rsc}#{task}_{interval_ms}"), now.to_string())]
+    vec![
+        (name, value),
+        (
+            format!("last-failure-{rsc}#{task}_{interval_ms}"),
+            now.to_string(),
+        ),
+    ]
 }
 
 #[cfg(test)]
@@ -160,7 +192,10 @@ mod tests {
         let at = working.add_history(state, "r", ("ocf", Some("pacemaker"), "Dummy"));
         record(&mut working, at, result);
         let root = working.document().root_element();
-        let history = root.descendants().find(|e| e.name() == "lrm_resource").expect("added");
+        let history = root
+            .descendants()
+            .find(|e| e.name() == "lrm_resource")
+            .expect("added");
         print(history, PrintStyle::Pretty)
     }
 
@@ -183,23 +218,43 @@ mod tests {
     fn ids_follow_the_kind_of_result() {
         let ids = |text: String| -> Vec<String> {
             text.lines()
-                .filter_map(|l| l.trim().strip_prefix("<lrm_rsc_op id=\"").and_then(|r| r.split('"').next()))
+                .filter_map(|l| {
+                    l.trim()
+                        .strip_prefix("<lrm_rsc_op id=\"")
+                        .and_then(|r| r.split('"').next())
+                })
                 .map(str::to_owned)
                 .collect()
         };
         assert_eq!(ids(written(&result("start", 0, 0))), ["r_last_0"]);
-        assert_eq!(ids(written(&result("start", 0, 1))), ["r_last_failure_0", "r_last_0"]);
-        assert_eq!(ids(written(&result("monitor", 10, 1))), ["r_last_failure_0"]);
+        assert_eq!(
+            ids(written(&result("start", 0, 1))),
+            ["r_last_failure_0", "r_last_0"]
+        );
+        assert_eq!(
+            ids(written(&result("monitor", 10, 1))),
+            ["r_last_failure_0"]
+        );
         assert_eq!(ids(written(&result("monitor", 10, 0))), ["r_monitor_10"]);
         assert_eq!(ids(written(&result("cancel", 10, 0))), ["r_cancel_10"]);
-        assert_eq!(ids(written(&result("migrate_to", 0, 1))), ["r_migrate_to_0"]);
-        let notify = SimulatedResult { notify: Some(("pre", "start")), ..result("notify", 0, 5) };
+        assert_eq!(
+            ids(written(&result("migrate_to", 0, 1))),
+            ["r_migrate_to_0"]
+        );
+        let notify = SimulatedResult {
+            notify: Some(("pre", "start")),
+            ..result("notify", 0, 5)
+        };
         assert_eq!(ids(written(&notify)), ["r_pre_notify_start_0"]);
     }
 
     #[test]
     fn attributes_in_order() {
-        let text = written(&SimulatedResult { expected: 7, rc: 7, ..result("monitor", 0, 7) });
+        let text = written(&SimulatedResult {
+            expected: 7,
+            rc: 7,
+            ..result("monitor", 0, 7)
+        });
         assert!(
             text.contains(
                 "<lrm_rsc_op id=\"r_last_0\" operation_key=\"r_monitor_0\" operation=\"monitor\" \

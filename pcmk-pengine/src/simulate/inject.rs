@@ -84,16 +84,25 @@ pub fn inject(
         set_watchdog(working, value);
     }
     for node in &wanted.node_up {
-        events.push(Event::Node { change: NodeChange::Online, node: node.clone() });
+        events.push(Event::Node {
+            change: NodeChange::Online,
+            node: node.clone(),
+        });
         set_membership(working, node, ["true", "online", "member", "member"])?;
     }
     for node in &wanted.node_down {
-        events.push(Event::Node { change: NodeChange::Offline, node: node.clone() });
+        events.push(Event::Node {
+            change: NodeChange::Offline,
+            node: node.clone(),
+        });
         let state = set_membership(working, node, ["false", "offline", "down", "down"])?;
         working.forget_node(state);
     }
     for node in &wanted.node_fail {
-        events.push(Event::Node { change: NodeChange::Failing, node: node.clone() });
+        events.push(Event::Node {
+            change: NodeChange::Failing,
+            node: node.clone(),
+        });
         set_membership(working, node, ["false", "online", "member", "member"])?;
     }
     for (change, tickets) in [
@@ -103,7 +112,10 @@ pub fn inject(
         (TicketChange::Activate, &wanted.ticket_activate),
     ] {
         for ticket in tickets {
-            events.push(Event::Ticket { change, ticket: ticket.clone() });
+            events.push(Event::Ticket {
+                change,
+                ticket: ticket.clone(),
+            });
             set_ticket(working, ticket, change, &mut events);
         }
     }
@@ -156,7 +168,11 @@ fn set_watchdog(working: &mut Working, value: &str) {
                 Some(set) => set,
                 None => working.add(section, "cluster_property_set", &[("id", SET)]),
             };
-            working.add(set, "nvpair", &[("id", PAIR), ("name", "have-watchdog"), ("value", value)]);
+            working.add(
+                set,
+                "nvpair",
+                &[("id", PAIR), ("name", "have-watchdog"), ("value", value)],
+            );
             true
         }
     };
@@ -173,15 +189,26 @@ fn set_ticket(working: &mut Working, ticket: &str, change: TicketChange, events:
         TicketChange::Activate => ("standby", "false"),
     };
     let status = working.status();
-    let tickets = working.document().element(status).child("tickets").map(Element::id);
+    let tickets = working
+        .document()
+        .element(status)
+        .child("tickets")
+        .map(Element::id);
     let known: Vec<_> = tickets
         .into_iter()
-        .flat_map(|tickets| working.document().element(tickets).children_named("ticket_state"))
+        .flat_map(|tickets| {
+            working
+                .document()
+                .element(tickets)
+                .children_named("ticket_state")
+        })
         .filter(|state| state.xml_id() == Some(ticket))
         .map(Element::id)
         .collect();
     if known.len() > 1 {
-        events.push(Event::Error(format!("Multiple ticket_states match ticket_id={ticket}")));
+        events.push(Event::Error(format!(
+            "Multiple ticket_states match ticket_id={ticket}"
+        )));
     }
     let altered = match known.first() {
         Some(&state) => working.set(state, &[(name, value)]),
@@ -213,7 +240,9 @@ fn parse_spec(spec: &str) -> Result<(&str, &str, i32), usize> {
     if node.is_empty() {
         return Err(1);
     }
-    let number = rest.and_then(|text| pcmk_core::lenient::scan_ll(text).ok()).ok_or(2usize)?;
+    let number = rest
+        .and_then(|text| pcmk_core::lenient::scan_ll(text).ok())
+        .ok_or(2usize)?;
     Ok((key, node, i32::try_from(number).unwrap_or(-1)))
 }
 
@@ -228,7 +257,9 @@ fn inject_result(
     let (key, node, rc) = match parse_spec(spec) {
         Ok(parts) => parts,
         Err(found) => {
-            events.push(Event::Error(format!("Invalid operation spec: {spec}.  Only found {found} fields")));
+            events.push(Event::Error(format!(
+                "Invalid operation spec: {spec}.  Only found {found} fields"
+            )));
             return Ok(());
         }
     };
@@ -243,7 +274,13 @@ fn inject_result(
     let state = working.node_state(node, None)?;
     let node_id = working.state_id(state);
     let fatal = key.task == "stop" || (key.task == "start" && config.options.start_failure_fatal);
-    let failed = FailedOperation { rsc: key.rsc, task: key.task, interval_ms: key.interval_ms, rc, fatal };
+    let failed = FailedOperation {
+        rsc: key.rsc,
+        task: key.task,
+        interval_ms: key.interval_ms,
+        rc,
+        fatal,
+    };
     let attributes = failure_attributes(working, state, failed, now);
     events.extend(attributes.iter().map(|(name, value)| Event::Attribute {
         name: name.clone(),
@@ -311,7 +348,15 @@ fn agent<'a>(
     node_id: &str,
 ) -> Result<(&'a str, Option<&'a str>, &'a str), String> {
     let row = config.rsc(rsc);
-    agent_of((row.class.as_deref(), row.provider.as_deref(), row.agent.as_deref()), name, node_id)
+    agent_of(
+        (
+            row.class.as_deref(),
+            row.provider.as_deref(),
+            row.agent.as_deref(),
+        ),
+        name,
+        node_id,
+    )
 }
 
 #[cfg(test)]
@@ -330,7 +375,19 @@ mod tests {
 
     #[test]
     fn quorum_alone_is_nothing() {
-        assert!(!Injections { quorum: Some("0".into()), ..Injections::default() }.any());
-        assert!(Injections { watchdog: Some("0".into()), ..Injections::default() }.any());
+        assert!(
+            !Injections {
+                quorum: Some("0".into()),
+                ..Injections::default()
+            }
+            .any()
+        );
+        assert!(
+            Injections {
+                watchdog: Some("0".into()),
+                ..Injections::default()
+            }
+            .any()
+        );
     }
 }

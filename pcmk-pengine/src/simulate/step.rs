@@ -62,8 +62,14 @@ impl Step {
     pub fn of(decision: &Decision, synapse: &Synapse) -> Step {
         let head = describe::head(decision, synapse.action);
         let attributes = describe::attributes(decision, synapse.action, &synapse.details);
-        let named = attributes.named.iter().map(|(name, value)| (Arc::from(&**name), Arc::from(&**value)));
-        let params = attributes.params.iter().map(|&(name, value)| (Arc::from(name), Arc::from(value)));
+        let named = attributes
+            .named
+            .iter()
+            .map(|(name, value)| (Arc::from(&**name), Arc::from(&**value)));
+        let params = attributes
+            .params
+            .iter()
+            .map(|&(name, value)| (Arc::from(name), Arc::from(value)));
         let config = &decision.config;
         Step {
             kind: match head.kind {
@@ -74,7 +80,12 @@ impl Step {
             number: head.id,
             task: head.operation.into(),
             key: (&*head.operation_key).into(),
-            node: head.node.map(|node| (Arc::clone(&config.node(node).name), Arc::clone(&config.node(node).uuid))),
+            node: head.node.map(|node| {
+                (
+                    Arc::clone(&config.node(node).name),
+                    Arc::clone(&config.node(node).uuid),
+                )
+            }),
             routed: head.router.is_some(),
             rsc: describe::rsc_element(decision, synapse.action).map(|rsc| StepRsc {
                 id: rsc.id.into(),
@@ -90,13 +101,18 @@ impl Step {
     /// An attribute.
     #[must_use]
     pub fn attr(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(n, _)| &**n == name).map(|(_, value)| &**value)
+        self.attributes
+            .iter()
+            .find(|(n, _)| &**n == name)
+            .map(|(_, value)| &**value)
     }
 
     /// Interval in milliseconds.
     #[must_use]
     pub fn interval_ms(&self) -> u32 {
-        self.attr("CRM_meta_interval").and_then(|text| text.parse().ok()).unwrap_or(0)
+        self.attr("CRM_meta_interval")
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(0)
     }
 
     /// The exit status that means success.
@@ -108,6 +124,8 @@ impl Step {
     /// The node's name, empty if the action has none.
     #[must_use]
     pub fn node_name(&self) -> Arc<str> {
-        self.node.as_ref().map_or_else(|| Arc::from(""), |(name, _)| Arc::clone(name))
+        self.node
+            .as_ref()
+            .map_or_else(|| Arc::from(""), |(name, _)| Arc::clone(name))
     }
 }

@@ -66,7 +66,12 @@ impl Working {
     /// Takes over a document.
     #[must_use]
     pub fn new(doc: Document) -> Working {
-        Working { doc, index: None, create_nodes: false, changed: false }
+        Working {
+            doc,
+            index: None,
+            create_nodes: false,
+            changed: false,
+        }
     }
 
     /// The document as it is now.
@@ -131,7 +136,12 @@ impl Working {
     }
 
     /// Appends an element with these attributes.
-    pub(super) fn add(&mut self, parent: ElementId, name: &str, attributes: &[(&str, &str)]) -> ElementId {
+    pub(super) fn add(
+        &mut self,
+        parent: ElementId,
+        name: &str,
+        attributes: &[(&str, &str)],
+    ) -> ElementId {
         let added = self.doc.append(parent, name);
         for &(name, value) in attributes {
             self.doc.set_attr(added, name, value);
@@ -174,7 +184,8 @@ impl Working {
         }
         let id = match id {
             Some(id) => id.to_owned(),
-            None => configured_id(&self.doc, name).ok_or_else(|| SimulateError::UnknownNode(name.to_owned()))?,
+            None => configured_id(&self.doc, name)
+                .ok_or_else(|| SimulateError::UnknownNode(name.to_owned()))?,
         };
         let row = match self.index().by_id.get(&id).copied() {
             Some(row) => {
@@ -203,7 +214,12 @@ impl Working {
 
     fn create_node(&mut self, name: &str) {
         let nodes = self.section("nodes");
-        if self.doc.element(nodes).children_named("node").any(|node| node.attr("uname") == Some(name)) {
+        if self
+            .doc
+            .element(nodes)
+            .children_named("node")
+            .any(|node| node.attr("uname") == Some(name))
+        {
             return;
         }
         self.add(nodes, "node", &[("id", name), ("uname", name)]);
@@ -244,7 +260,10 @@ impl Working {
     pub(super) fn history(&mut self, state: StateRow, names: &[&str]) -> Option<HistoryRow> {
         self.read_histories(state);
         let histories = self.index().rows[state.0].histories.as_ref()?;
-        names.iter().find_map(|&name| histories.by_rsc.get(name)).map(|&at| HistoryRow(state.0, at))
+        names
+            .iter()
+            .find_map(|&name| histories.by_rsc.get(name))
+            .map(|&at| HistoryRow(state.0, at))
     }
 
     /// Adds an empty history element; parents are created as needed. `agent` is class, provider, type.
@@ -257,7 +276,11 @@ impl Working {
         self.read_histories(state);
         let element = self.state_element(state);
         let node_id = self.state_id(state);
-        let parent = match self.index().rows[state.0].histories.as_ref().and_then(|h| h.parent) {
+        let parent = match self.index().rows[state.0]
+            .histories
+            .as_ref()
+            .and_then(|h| h.parent)
+        {
             Some(parent) => parent,
             None => {
                 let lrm = match self.doc.element(element).child("lrm").map(Element::id) {
@@ -272,10 +295,16 @@ impl Working {
             self.doc.set_attr(added, "provider", provider);
         }
         self.doc.set_attr(added, "type", agent);
-        let histories = self.index().rows[state.0].histories.get_or_insert_with(Histories::default);
+        let histories = self.index().rows[state.0]
+            .histories
+            .get_or_insert_with(Histories::default);
         histories.parent = Some(parent);
         let at = histories.rows.len();
-        histories.rows.push(History { element: added, id: id.to_owned(), entries: Some(Entries::default()) });
+        histories.rows.push(History {
+            element: added,
+            id: id.to_owned(),
+            entries: Some(Entries::default()),
+        });
         histories.by_rsc.insert(id.to_owned(), at);
         HistoryRow(state.0, at)
     }
@@ -291,8 +320,14 @@ impl Working {
     }
 
     fn history_mut(&mut self, at: HistoryRow) -> &mut History {
-        let index = self.index.as_mut().expect("a history row comes from the index");
-        let histories = index.rows[at.0].histories.as_mut().expect("a history row was read before");
+        let index = self
+            .index
+            .as_mut()
+            .expect("a history row comes from the index");
+        let histories = index.rows[at.0]
+            .histories
+            .as_mut()
+            .expect("a history row was read before");
         &mut histories.rows[at.1]
     }
 
@@ -308,7 +343,9 @@ impl Working {
             let entries = Entries::read(self.doc.element(element));
             self.history_mut(at).entries = Some(entries);
         }
-        self.history_mut(at).entries.get_or_insert_with(Entries::default)
+        self.history_mut(at)
+            .entries
+            .get_or_insert_with(Entries::default)
     }
 
     /// The highest call id recorded in a history element, 0 if none.
@@ -317,7 +354,13 @@ impl Working {
     }
 
     /// Writes an entry: an existing one of this id keeps its other attributes, else a new one is appended.
-    pub(super) fn put_entry(&mut self, at: HistoryRow, id: &str, call: i64, attributes: &[(&str, &str)]) {
+    pub(super) fn put_entry(
+        &mut self,
+        at: HistoryRow,
+        id: &str,
+        call: i64,
+        attributes: &[(&str, &str)],
+    ) {
         let known = self.read_entries(at).by_id.get(id).copied();
         let element = match known {
             Some(element) => element,
@@ -351,21 +394,40 @@ impl Working {
         let element = self.state_element(state);
         let node_id = self.state_id(state);
         let id = pcmk_core::xmlid::sanitize(&format!("{node_id}-{name}"));
-        let transient = match self.doc.element(element).child("transient_attributes").map(Element::id) {
+        let transient = match self
+            .doc
+            .element(element)
+            .child("transient_attributes")
+            .map(Element::id)
+        {
             Some(found) => found,
             None => self.add(element, "transient_attributes", &[("id", &node_id)]),
         };
-        let set = match self.doc.element(transient).child("instance_attributes").map(Element::id) {
+        let set = match self
+            .doc
+            .element(transient)
+            .child("instance_attributes")
+            .map(Element::id)
+        {
             Some(found) => found,
             None => self.add(transient, "instance_attributes", &[("id", &node_id)]),
         };
-        let pair = self.doc.element(set).children_named("nvpair").find(|p| p.xml_id() == Some(&id)).map(Element::id);
+        let pair = self
+            .doc
+            .element(set)
+            .children_named("nvpair")
+            .find(|p| p.xml_id() == Some(&id))
+            .map(Element::id);
         match pair {
             Some(pair) => {
                 self.set(pair, &[("name", name), ("value", value)]);
             }
             None => {
-                self.add(set, "nvpair", &[("id", &id), ("name", name), ("value", value)]);
+                self.add(
+                    set,
+                    "nvpair",
+                    &[("id", &id), ("name", name), ("value", value)],
+                );
             }
         }
     }
@@ -373,8 +435,14 @@ impl Working {
 
 impl StatusIndex {
     fn read(doc: &Document) -> StatusIndex {
-        let mut index = StatusIndex { rows: Vec::new(), by_name: HashMap::new(), by_id: HashMap::new() };
-        let Some(status) = doc.root_element().child("status") else { return index };
+        let mut index = StatusIndex {
+            rows: Vec::new(),
+            by_name: HashMap::new(),
+            by_id: HashMap::new(),
+        };
+        let Some(status) = doc.root_element().child("status") else {
+            return index;
+        };
         for state in status.children_named("node_state") {
             let id = state.xml_id().unwrap_or_default().to_owned();
             index.push(state.id(), id, state.attr("uname"));
@@ -388,7 +456,11 @@ impl StatusIndex {
             self.by_name.entry(name.to_owned()).or_default().push(row);
         }
         self.by_id.entry(id.clone()).or_insert(row);
-        self.rows.push(NodeRow { element, id, histories: None });
+        self.rows.push(NodeRow {
+            element,
+            id,
+            histories: None,
+        });
         row
     }
 }
@@ -403,7 +475,11 @@ impl Histories {
                     let id = rsc.xml_id().unwrap_or_default().to_owned();
                     let at = histories.rows.len();
                     histories.by_rsc.entry(id.clone()).or_insert(at);
-                    histories.rows.push(History { element: rsc.id(), id, entries: None });
+                    histories.rows.push(History {
+                        element: rsc.id(),
+                        id,
+                        entries: None,
+                    });
                 }
             }
         }
@@ -431,7 +507,10 @@ fn configured_id(doc: &Document, name: &str) -> Option<String> {
         .child("nodes")
         .into_iter()
         .flat_map(|nodes| nodes.children_named("node"))
-        .find(|node| node.attr("uname").is_some_and(|uname| uname.eq_ignore_ascii_case(name)));
+        .find(|node| {
+            node.attr("uname")
+                .is_some_and(|uname| uname.eq_ignore_ascii_case(name))
+        });
     if let Some(id) = node.and_then(Element::xml_id) {
         return Some(id.to_owned());
     }
@@ -441,11 +520,17 @@ fn configured_id(doc: &Document, name: &str) -> Option<String> {
             && element.attr("class") == Some("ocf")
             && element.attr("provider") == Some("pacemaker")
             && element.attr("type") == Some("remote");
-        if is_remote && element.xml_id().is_some_and(|id| id.eq_ignore_ascii_case(name)) {
+        if is_remote
+            && element
+                .xml_id()
+                .is_some_and(|id| id.eq_ignore_ascii_case(name))
+        {
             return element.xml_id().map(str::to_owned);
         }
         if element.name() == "nvpair" && element.attr("name") == Some("remote-node") {
-            let value = element.attr("value").filter(|value| value.eq_ignore_ascii_case(name));
+            let value = element
+                .attr("value")
+                .filter(|value| value.eq_ignore_ascii_case(name));
             guest = guest.or(value.map(str::to_owned));
         }
     }
@@ -467,7 +552,10 @@ mod tests {
 
     fn version(w: &Working) -> (Option<String>, Option<String>) {
         let root = w.document().root_element();
-        (root.attr("epoch").map(str::to_owned), root.attr("num_updates").map(str::to_owned))
+        (
+            root.attr("epoch").map(str::to_owned),
+            root.attr("num_updates").map(str::to_owned),
+        )
     }
 
     #[test]
@@ -486,7 +574,10 @@ mod tests {
         let state = w.node_state("R1", None).expect("a remote connection");
         assert_eq!(w.state_id(state), "r1");
         assert_eq!(version(&w), (Some("5".into()), Some("3".into())));
-        assert_eq!(w.node_state("nobody", None), Err(SimulateError::UnknownNode("nobody".into())));
+        assert_eq!(
+            w.node_state("nobody", None),
+            Err(SimulateError::UnknownNode("nobody".into()))
+        );
     }
 
     #[test]
@@ -503,7 +594,11 @@ mod tests {
         let mut w = working(CIB);
         let state = w.node_state("a", None).expect("known");
         w.set_transient_attribute(state, "fail-count-x#stop_0", "INFINITY");
-        assert_eq!(w.transient_attribute(state, "fail-count-x#stop_0").as_deref(), Some("INFINITY"));
+        assert_eq!(
+            w.transient_attribute(state, "fail-count-x#stop_0")
+                .as_deref(),
+            Some("INFINITY")
+        );
         w.forget_node(state);
         assert_eq!(version(&w), (Some("5".into()), Some("4".into())));
         assert!(w.history(state, &["x"]).is_none());

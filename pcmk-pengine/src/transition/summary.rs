@@ -176,7 +176,11 @@ pub enum Details {
 /// The whole summary.
 #[must_use]
 pub fn summary(decision: &Decision) -> Vec<Line> {
-    let mut summary = Summary { decision, bound: HashMap::new(), lines: Vec::new() };
+    let mut summary = Summary {
+        decision,
+        bound: HashMap::new(),
+        lines: Vec::new(),
+    };
     summary.nodes();
     for &rsc in &decision.config.top {
         summary.resource(rsc);
@@ -213,18 +217,32 @@ impl<'a> Summary<'a> {
     fn nodes(&mut self) {
         let config = &self.decision.config;
         for action in self.decision.book.actions.iter().rev() {
-            let (None, Some(node)) = (action.rsc, action.node) else { continue };
+            let (None, Some(node)) = (action.rsc, action.node) else {
+                continue;
+            };
             if action.is(ActionFlags::OPTIONAL) {
                 continue;
             }
             let fence = match action.task {
-                Task::STONITH => Some(action.added_meta("stonith_action").unwrap_or_default().into()),
+                Task::STONITH => Some(
+                    action
+                        .added_meta("stonith_action")
+                        .unwrap_or_default()
+                        .into(),
+                ),
                 Task::DO_SHUTDOWN => None,
                 _ => continue,
             };
-            let Some(reason) = action.reason.clone() else { continue };
+            let Some(reason) = action.reason.clone() else {
+                continue;
+            };
             let launcher = config.launcher_of_node(node);
-            self.lines.push(Line::Node(NodeLine { fence, node, launcher, reason }));
+            self.lines.push(Line::Node(NodeLine {
+                fence,
+                node,
+                launcher,
+                reason,
+            }));
         }
     }
 
@@ -234,14 +252,23 @@ impl<'a> Summary<'a> {
             Kind::Primitive => self.primitive(rsc),
             Kind::Group(_) | Kind::Clone(_) => {
                 let children = &self.decision.board.rsc(rsc).children;
-                let children = if children.is_empty() { &config.rsc(rsc).children } else { children };
+                let children = if children.is_empty() {
+                    &config.rsc(rsc).children
+                } else {
+                    children
+                };
                 for &child in children {
                     self.resource(child);
                 }
             }
             Kind::Bundle(bundle) => {
                 for replica in &bundle.replicas {
-                    let parts = [replica.ip, Some(replica.container), replica.remote, replica.child];
+                    let parts = [
+                        replica.ip,
+                        Some(replica.container),
+                        replica.remote,
+                        replica.child,
+                    ];
                     for part in parts.into_iter().flatten() {
                         self.resource(part);
                     }
@@ -254,7 +281,10 @@ impl<'a> Summary<'a> {
     fn on(&mut self, rsc: RscId, task: Task, node: Option<NodeId>) -> Option<ActionId> {
         let node = node?;
         let found = self.decision.book.with_key(rsc, task, 0).find(|&id| {
-            let at = self.action(id).node.or_else(|| self.bound.get(&id).copied());
+            let at = self
+                .action(id)
+                .node
+                .or_else(|| self.bound.get(&id).copied());
             at.is_none_or(|at| at == node)
         })?;
         if self.action(found).node.is_none() {
@@ -270,14 +300,24 @@ impl<'a> Summary<'a> {
         let next = decision.board.assigned_node(rsc);
         let active = &decision.state.rsc(rsc).active;
         let current = current_node(decision, rsc);
-        let role = if current.is_some() && board.role == Role::Stopped { Role::Started } else { board.role };
+        let role = if current.is_some() && board.role == Role::Stopped {
+            Role::Started
+        } else {
+            board.role
+        };
         if config.rsc(rsc).removed && active.is_empty() {
             return;
         }
         if !board.managed || (current.is_none() && next.is_none()) {
             return;
         }
-        let case = Case { rsc, role, next_role: board.next_role, current, next };
+        let case = Case {
+            rsc,
+            role,
+            next_role: board.next_role,
+            current,
+            next,
+        };
         let start = self.on(rsc, Task::START, next);
         let mut stop = if self.is(start, ActionFlags::RUNNABLE) {
             self.on(rsc, Task::STOP, current)
@@ -304,7 +344,9 @@ impl<'a> Summary<'a> {
         promote: Option<ActionId>,
         demote: Option<ActionId>,
     ) {
-        let Case { rsc, current, next, .. } = case;
+        let Case {
+            rsc, current, next, ..
+        } = case;
         let board = self.decision.board.rsc(rsc);
         if next.is_none() {
             return;
@@ -317,7 +359,8 @@ impl<'a> Summary<'a> {
         } else if board.reload {
             self.line(case, Verb::Reload, start, None);
         } else if start.is_none() || self.is(start, ActionFlags::OPTIONAL) {
-            let required = |id: Option<ActionId>| id.is_some() && !self.is(id, ActionFlags::OPTIONAL);
+            let required =
+                |id: Option<ActionId>| id.is_some() && !self.is(id, ActionFlags::OPTIONAL);
             if required(demote) && required(promote) {
                 self.line(case, Verb::RePromote, promote, demote);
             }
@@ -325,7 +368,16 @@ impl<'a> Summary<'a> {
             let reason = self.reasoned(stop, start);
             self.line(here, Verb::Stop, stop, reason);
         } else if moving {
-            self.line(case, if board.failed { Verb::Recover } else { Verb::Move }, stop, None);
+            self.line(
+                case,
+                if board.failed {
+                    Verb::Recover
+                } else {
+                    Verb::Move
+                },
+                stop,
+                None,
+            );
         } else if board.failed {
             self.line(here, Verb::Recover, stop, None);
         } else {
@@ -341,14 +393,29 @@ impl<'a> Summary<'a> {
         promote: Option<ActionId>,
         demote: Option<ActionId>,
     ) {
-        let Case { rsc, role, next_role, current, next } = case;
+        let Case {
+            rsc,
+            role,
+            next_role,
+            current,
+            next,
+        } = case;
         let board = self.decision.board.rsc(rsc);
         let start_blocked = start.is_some() && !self.is(start, ActionFlags::RUNNABLE);
         if stop.is_some() && (next_role == Role::Stopped || start_blocked) {
             for &node in &self.decision.state.rsc(rsc).active {
                 let stop = self.on(rsc, Task::STOP, Some(node));
                 let reason = self.reasoned(stop, start);
-                self.line(Case { current: Some(node), next: None, ..case }, Verb::Stop, stop, reason);
+                self.line(
+                    Case {
+                        current: Some(node),
+                        next: None,
+                        ..case
+                    },
+                    Verb::Stop,
+                    stop,
+                    reason,
+                );
             }
         } else if stop.is_some() && board.failed && board.stop_if_failed {
             self.line(case, Verb::Recover, stop, start);
@@ -382,12 +449,22 @@ impl<'a> Summary<'a> {
         let Some(details) = details(case) else { return };
         let reason = self.action(source.unwrap_or(action)).reason.clone();
         let blocked = !self.decision.book.is(action, ActionFlags::RUNNABLE);
-        self.lines.push(Line::Rsc(RscLine { verb, rsc: case.rsc, details, reason, blocked }));
+        self.lines.push(Line::Rsc(RscLine {
+            verb,
+            rsc: case.rsc,
+            details,
+            reason,
+            blocked,
+        }));
     }
 }
 
 fn details(case: Case) -> Option<Details> {
-    let Case { role, next_role: next, .. } = case;
+    let Case {
+        role,
+        next_role: next,
+        ..
+    } = case;
     let need_role = role > Role::Started || next > Role::Unpromoted;
     Some(match (case.current, case.next) {
         (None, None) => return None,
@@ -400,8 +477,17 @@ fn details(case: Case) -> Option<Details> {
             (true, true) => Details::Stay { node: origin },
             (true, false) if need_role => Details::MoveAs { origin, dest, role },
             (true, false) => Details::Move { origin, dest },
-            (false, true) => Details::RoleChangeAt { role, next, node: origin },
-            (false, false) => Details::All { role, origin, next, dest },
+            (false, true) => Details::RoleChangeAt {
+                role,
+                next,
+                node: origin,
+            },
+            (false, false) => Details::All {
+                role,
+                origin,
+                next,
+                dest,
+            },
         },
     })
 }
@@ -412,16 +498,29 @@ mod tests {
 
     fn case(role: Role, next_role: Role, current: Option<usize>, next: Option<usize>) -> Case {
         let node = |n: Option<usize>| n.map(NodeId::from_index);
-        Case { rsc: RscId::from_index(0), role, next_role, current: node(current), next: node(next) }
+        Case {
+            rsc: RscId::from_index(0),
+            role,
+            next_role,
+            current: node(current),
+            next: node(next),
+        }
     }
 
     #[test]
     fn roles_are_told_where_they_matter() {
         let (a, b) = (NodeId::from_index(0), NodeId::from_index(1));
-        assert_eq!(details(case(Role::Stopped, Role::Started, None, Some(0))), Some(Details::At { node: a }));
+        assert_eq!(
+            details(case(Role::Stopped, Role::Started, None, Some(0))),
+            Some(Details::At { node: a })
+        );
         assert_eq!(
             details(case(Role::Stopped, Role::Promoted, None, Some(0))),
-            Some(Details::RoleChangeTo { role: Role::Stopped, next: Role::Promoted, dest: a })
+            Some(Details::RoleChangeTo {
+                role: Role::Stopped,
+                next: Role::Promoted,
+                dest: a
+            })
         );
         assert_eq!(
             details(case(Role::Started, Role::Started, Some(0), Some(1))),
@@ -429,8 +528,15 @@ mod tests {
         );
         assert_eq!(
             details(case(Role::Unpromoted, Role::Promoted, Some(0), Some(0))),
-            Some(Details::RoleChangeAt { role: Role::Unpromoted, next: Role::Promoted, node: a })
+            Some(Details::RoleChangeAt {
+                role: Role::Unpromoted,
+                next: Role::Promoted,
+                node: a
+            })
         );
-        assert_eq!(details(case(Role::Stopped, Role::Stopped, None, None)), None);
+        assert_eq!(
+            details(case(Role::Stopped, Role::Stopped, None, None)),
+            None
+        );
     }
 }

@@ -8,15 +8,38 @@ use crate::args::{Found, OptionRow, OptionTable, Takes};
 use crate::ops::input::Source;
 
 const fn flag(letter: char, name: &'static str, help: &'static str) -> OptionRow {
-    OptionRow { letter: Some(letter), name, takes: Takes::Nothing, value: "", help }
+    OptionRow {
+        letter: Some(letter),
+        name,
+        takes: Takes::Nothing,
+        value: "",
+        help,
+    }
 }
 
-const fn text(letter: char, name: &'static str, value: &'static str, help: &'static str) -> OptionRow {
-    OptionRow { letter: Some(letter), name, takes: Takes::Text, value, help }
+const fn text(
+    letter: char,
+    name: &'static str,
+    value: &'static str,
+    help: &'static str,
+) -> OptionRow {
+    OptionRow {
+        letter: Some(letter),
+        name,
+        takes: Takes::Text,
+        value,
+        help,
+    }
 }
 
 const fn file(letter: char, name: &'static str, help: &'static str) -> OptionRow {
-    OptionRow { letter: Some(letter), name, takes: Takes::File, value: "FILE", help }
+    OptionRow {
+        letter: Some(letter),
+        name,
+        takes: Takes::File,
+        value: "FILE",
+        help,
+    }
 }
 
 /// The options.
@@ -30,13 +53,34 @@ pub const TABLE: OptionTable = OptionTable {
             "What to do",
             &[
                 flag('R', "run", "Decide what the cluster would do, and show it"),
-                flag('S', "simulate", "Like --run, then pretend it was done and show the resulting status"),
-                flag('X', "in-place", "Like --simulate, and store the result in the input file"),
+                flag(
+                    'S',
+                    "simulate",
+                    "Like --run, then pretend it was done and show the resulting status",
+                ),
+                flag(
+                    'X',
+                    "in-place",
+                    "Like --simulate, and store the result in the input file",
+                ),
                 flag('A', "show-attrs", "Show node attributes"),
-                flag('c', "show-failcounts", "Show fail counts and failed actions"),
+                flag(
+                    'c',
+                    "show-failcounts",
+                    "Show fail counts and failed actions",
+                ),
                 flag('s', "show-scores", "Show assignment scores"),
-                flag('U', "show-utilization", "Show utilization of nodes and resources"),
-                text('P', "profile", "DIR", "Measure runs on all CIBs in a directory"),
+                flag(
+                    'U',
+                    "show-utilization",
+                    "Show utilization of nodes and resources",
+                ),
+                text(
+                    'P',
+                    "profile",
+                    "DIR",
+                    "Measure runs on all CIBs in a directory",
+                ),
                 OptionRow {
                     letter: Some('N'),
                     name: "repeat",
@@ -53,36 +97,85 @@ pub const TABLE: OptionTable = OptionTable {
                 text('u', "node-up", "NODE", "Bring a node online"),
                 text('d', "node-down", "NODE", "Take a node offline"),
                 text('f', "node-fail", "NODE", "Make a node fail"),
-                text('i', "op-inject", "RESULT", "Record a result before deciding"),
-                text('F', "op-fail", "RESULT", "Let an action have this result if it is executed"),
-                text('t', "set-datetime", "TIME", "Pretend it is this time (ISO 8601)"),
-                text('q', "quorum", "VALUE", "Set quorum to 1 (true) or 0 (false)"),
-                text('w', "watchdog", "VALUE", "Say whether a watchdog is active: 1 (true) or 0 (false)"),
+                text(
+                    'i',
+                    "op-inject",
+                    "RESULT",
+                    "Record a result before deciding",
+                ),
+                text(
+                    'F',
+                    "op-fail",
+                    "RESULT",
+                    "Let an action have this result if it is executed",
+                ),
+                text(
+                    't',
+                    "set-datetime",
+                    "TIME",
+                    "Pretend it is this time (ISO 8601)",
+                ),
+                text(
+                    'q',
+                    "quorum",
+                    "VALUE",
+                    "Set quorum to 1 (true) or 0 (false)",
+                ),
+                text(
+                    'w',
+                    "watchdog",
+                    "VALUE",
+                    "Say whether a watchdog is active: 1 (true) or 0 (false)",
+                ),
                 text('g', "ticket-grant", "TICKET", "Grant a ticket"),
                 text('r', "ticket-revoke", "TICKET", "Revoke a ticket"),
                 text('b', "ticket-standby", "TICKET", "Put a ticket in standby"),
-                text('e', "ticket-activate", "TICKET", "Take a ticket out of standby"),
+                text(
+                    'e',
+                    "ticket-activate",
+                    "TICKET",
+                    "Take a ticket out of standby",
+                ),
             ],
         ),
         (
             "Results to keep",
             &[
                 file('I', "save-input", "Save the CIB that is decided upon"),
-                file('O', "save-output", "Save the CIB that results from the simulation"),
+                file(
+                    'O',
+                    "save-output",
+                    "Save the CIB that results from the simulation",
+                ),
                 file('G', "save-graph", "Save the transition graph (XML)"),
                 file('D', "save-dotfile", "Save the transition graph (dot)"),
-                flag('a', "all-actions", "With --save-dotfile, include actions that are not needed"),
+                flag(
+                    'a',
+                    "all-actions",
+                    "With --save-dotfile, include actions that are not needed",
+                ),
             ],
         ),
         (
             "Where the CIB is",
             &[
                 flag('L', "live-check", "Use the running cluster's"),
-                file('x', "xml-file", "Read it from a file (\"-\" is standard input)"),
+                file(
+                    'x',
+                    "xml-file",
+                    "Read it from a file (\"-\" is standard input)",
+                ),
                 flag('p', "xml-pipe", "Read it from standard input (default)"),
             ],
         ),
-        ("Amount of output", &[flag('Q', "quiet", "Show only what was asked for explicitly")]),
+        (
+            "Amount of output",
+            &[flag(
+                'Q',
+                "quiet",
+                "Show only what was asked for explicitly",
+            )],
+        ),
     ],
 };
 
@@ -178,7 +271,11 @@ impl Request {
         for option in found {
             request.apply(option);
         }
-        if request.scores || request.utilization || request.save_graph.is_some() || request.save_dot.is_some() {
+        if request.scores
+            || request.utilization
+            || request.save_graph.is_some()
+            || request.save_dot.is_some()
+        {
             request.run = true;
         }
         if request.in_place || !request.op_fail.is_empty() {
@@ -240,8 +337,13 @@ mod tests {
     use super::*;
 
     fn request(options: &[(&'static str, &str)]) -> Request {
-        let found: Vec<Found> =
-            options.iter().map(|&(name, value)| Found { name, value: value.into() }).collect();
+        let found: Vec<Found> = options
+            .iter()
+            .map(|&(name, value)| Found {
+                name,
+                value: value.into(),
+            })
+            .collect();
         Request::from_options(&found)
     }
 
@@ -257,7 +359,12 @@ mod tests {
 
     #[test]
     fn every_option_is_in_the_table_once() {
-        let mut letters: Vec<char> = TABLE.groups.iter().flat_map(|(_, rows)| rows.iter()).filter_map(|r| r.letter).collect();
+        let mut letters: Vec<char> = TABLE
+            .groups
+            .iter()
+            .flat_map(|(_, rows)| rows.iter())
+            .filter_map(|r| r.letter)
+            .collect();
         let before = letters.len();
         letters.sort_unstable();
         letters.dedup();
