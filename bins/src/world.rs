@@ -4,12 +4,14 @@
 //! a tool's point of view: a reader that has gone away (a closed pipe) is a normal end, and what is written afterwards
 //! is dropped.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
@@ -278,6 +280,54 @@ impl Streams {
         if self.out.flush().is_err() {
             self.out = Box::new(io::sink());
         }
+    }
+}
+
+/// What was written to captured streams.
+#[derive(Clone, Default)]
+pub struct Captured {
+    out: Shared,
+    err: Shared,
+}
+
+#[derive(Clone, Default)]
+struct Shared(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Captured {
+    /// Standard output so far.
+    #[must_use]
+    pub fn out(&self) -> String {
+        String::from_utf8_lossy(&self.out.0.borrow()).into_owned()
+    }
+
+    /// Standard error so far.
+    #[must_use]
+    pub fn err(&self) -> String {
+        String::from_utf8_lossy(&self.err.0.borrow()).into_owned()
+    }
+}
+
+impl Streams {
+    /// Streams for tests, and what is written to them.
+    #[must_use]
+    pub fn captured() -> (Streams, Captured) {
+        let captured = Captured::default();
+        let streams = Streams::new(
+            Box::new(captured.out.clone()),
+            Box::new(captured.err.clone()),
+        );
+        (streams, captured)
     }
 }
 

@@ -517,3 +517,73 @@ fn errno_status(error: &std::io::Error) -> u8 {
         _ => exit::ERROR,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(args: &[&str], status: u8, out: &str, err: &str) {
+        let args: Vec<&str> = std::iter::once("crm_simulate")
+            .chain(args.iter().copied())
+            .collect();
+        let (mut streams, captured) = Streams::captured();
+        let got = run(&mut World::for_test(&args), &mut streams);
+        assert_eq!(
+            (got, captured.out().as_str(), captured.err().as_str()),
+            (status, out, err),
+            "{args:?}"
+        );
+    }
+
+    #[test]
+    fn refusals() {
+        check(
+            &["--bogus"],
+            64,
+            "",
+            "crm_simulate: Unknown option --bogus\n",
+        );
+        check(
+            &["--output-as=zzz"],
+            105,
+            "",
+            "Error creating output format zzz: Unknown output format\n",
+        );
+        check(
+            &["-S"],
+            65,
+            "",
+            "crm_simulate: Could not read input XML: Bad input value provided\n",
+        );
+        check(
+            &["-L"],
+            102,
+            "",
+            "Could not connect to the CIB: Transport endpoint is not connected\n",
+        );
+    }
+
+    #[test]
+    fn refusals_in_xml() {
+        check(
+            &["--output-as", "xml", "-x", "does-not-exist"],
+            65,
+            "<pacemaker-result api-version=\"2.42\" request=\"crm_simulate --output-as xml -x does-not-exist\">\n  \
+             <status code=\"65\" message=\"Invalid data given\">\n    <errors>\n      <error>crm_simulate: Could not \
+             read input XML: Bad input value provided</error>\n    </errors>\n  </status>\n</pacemaker-result>\n",
+            "",
+        );
+    }
+
+    #[test]
+    fn version_and_nothing() {
+        check(
+            &["-$"],
+            0,
+            "Pacemaker 3.0.2\nWritten by Andrew Beekhof and the Pacemaker project contributors\n",
+            "",
+        );
+        check(&["-$", "--output-as=none"], 0, "", "");
+    }
+}

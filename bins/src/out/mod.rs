@@ -237,32 +237,13 @@ impl Section {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::cell::RefCell;
-    use std::io::Write;
-    use std::rc::Rc;
-
-    #[derive(Clone, Default)]
-    struct Shared(Rc<RefCell<Vec<u8>>>);
-
-    impl Write for Shared {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.borrow_mut().extend_from_slice(bytes);
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
 
     fn render(format: Format, talk: impl FnOnce(&mut Out<'_>)) -> String {
-        let shared = Shared::default();
-        let mut streams = Streams::new(Box::new(shared.clone()), Box::new(std::io::sink()));
+        let (mut streams, captured) = Streams::captured();
         let mut out = Out::new(format, &["tool", "-x", "a b"], &mut streams);
         talk(&mut out);
         out.finish(0);
-        drop(streams);
-        String::from_utf8(shared.0.borrow().clone()).expect("UTF-8")
+        captured.out()
     }
 
     fn talk(out: &mut Out<'_>) {
