@@ -18,6 +18,7 @@ pub mod settle;
 pub mod simulate;
 pub mod state;
 pub mod transition;
+pub mod verify;
 pub mod weigh;
 pub mod work;
 
