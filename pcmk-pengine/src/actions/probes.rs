@@ -111,10 +111,9 @@ fn probe_simple(w: &mut Work<'_>, rsc: RscId, node: NodeId) -> bool {
         flags |= OrderFlags::UNRUNNABLE_FIRST_BLOCKS;
     }
     w.order(Side::Action(id), Side::key(then, Task::START), flags);
-    // The reload key is that of the instance, searched among the actions of `then`: the same thing for a plain primitive,
-    // and nothing at all for an instance of a clone.
-    let reload = if then == rsc { Task::RELOAD_AGENT } else { w.book.tasks.intern("reload-agent (of an instance)") };
-    w.order(Side::Action(id), Side::key(then, reload), OrderFlags::ORDERED);
+    // The reference names the instance's reload key here but searches the clone's actions: nothing is found then, as
+    // collectives never reload.
+    w.order(Side::Action(id), Side::key(then, Task::RELOAD_AGENT), OrderFlags::ORDERED);
     true
 }
 
