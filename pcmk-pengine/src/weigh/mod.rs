@@ -1,5 +1,7 @@
 //! Node criteria before assignment. Source: behaviour notes 03 section 4.
 
+pub mod add;
+
 use crate::work::Work;
 
 /// Node health becomes location constraints (03 §4.3).
