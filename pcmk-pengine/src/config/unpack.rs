@@ -448,7 +448,7 @@ impl Builder<'_> {
             return;
         }
         let promotable = self.config.rsc(self.config.top_of(rsc)).promotable;
-        let mut complain = |error: bool, message: String| Some(Complaint { error, text: message.into() });
+        let complain = |error: bool, message: String| Some(Complaint { error, text: message.into() });
         let (role, complaint) = if text.eq_ignore_ascii_case("default") {
             let message = "Support for setting target-role to the explicit value 'default' is deprecated and will be \
                            removed in a future release (just leave it unset)";
