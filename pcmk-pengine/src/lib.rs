@@ -15,8 +15,10 @@ pub mod pipeline;
 pub mod record;
 pub mod scores;
 pub mod settle;
+pub mod simulate;
 pub mod state;
 pub mod transition;
+pub mod verify;
 pub mod weigh;
 pub mod work;
 

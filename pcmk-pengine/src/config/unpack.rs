@@ -265,7 +265,7 @@ impl Builder<'_> {
         let agent = AgentRef {
             class: spec.attr("class").map(|text| &**text),
             provider: spec.attr("provider").map(|text| &**text),
-            agent: spec.attr("type").map(|text| &**text),
+            kind: spec.attr("type").map(|text| &**text),
         };
         let input = RuleInput { agent: Some(agent), ..self.time_only() };
         spec.meta.unpack(&input, &mut table, self.change, self.log);
