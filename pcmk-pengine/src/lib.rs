@@ -17,6 +17,7 @@ pub mod scores;
 pub mod settle;
 pub mod state;
 pub mod transition;
+pub mod verify;
 pub mod weigh;
 pub mod work;
 

@@ -5,6 +5,21 @@ use crate::work::Work;
 use pcmk_core::order::merge_sort;
 
 impl Work<'_> {
+    /// All primitives, depth first from the top-level list.
+    #[must_use]
+    pub fn primitives_in_order(&self) -> Vec<RscId> {
+        let mut found = Vec::new();
+        let mut stack: Vec<RscId> = self.config.top.iter().rev().copied().collect();
+        while let Some(rsc) = stack.pop() {
+            if self.config.rsc(rsc).is_primitive() {
+                found.push(rsc);
+            } else {
+                stack.extend(self.board.rsc(rsc).children.iter().rev());
+            }
+        }
+        found
+    }
+
     /// Sorts the children of a clone by instance number; the order stays in force (03 §16).
     pub fn sort_by_instance_number(&mut self, clone: RscId) {
         let config = self.config;

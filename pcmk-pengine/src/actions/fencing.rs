@@ -8,10 +8,8 @@ use crate::work::Work;
 /// Schedules fencing and shutdowns, nodes in node order.
 pub fn for_fencing(w: &mut Work<'_>) {
     let config = w.config;
-    let any_managed = (0..config.resources.len())
-        .map(RscId::from_index)
-        .any(|r| config.rsc(r).is_primitive() && w.board.rsc(r).managed && reachable(w, r));
-    let primitives = primitives_in_order(w);
+    let any_managed = config.top.iter().any(|&r| w.board.rsc(r).managed);
+    let primitives = w.primitives_in_order();
     let mut dc_down: Option<ActionId> = None;
     let mut fencings: Vec<ActionId> = Vec::new();
     let mut shutdowns: Vec<ActionId> = Vec::new();
@@ -67,25 +65,6 @@ pub fn for_fencing(w: &mut Work<'_>) {
     } else if let Some(&last) = fencings.last() {
         w.relate(last, dc_down, OrderFlags::ORDERED);
     }
-}
-
-/// All primitives reachable from the top-level list, depth first.
-fn primitives_in_order(w: &Work<'_>) -> Vec<RscId> {
-    let mut found = Vec::new();
-    let mut stack: Vec<RscId> = w.config.top.iter().rev().copied().collect();
-    while let Some(rsc) = stack.pop() {
-        if w.config.rsc(rsc).is_primitive() {
-            found.push(rsc);
-        } else {
-            stack.extend(w.board.rsc(rsc).children.iter().rev());
-        }
-    }
-    found
-}
-
-/// Resources that failed to unpack stay in the table without being reachable; they do not count.
-fn reachable(w: &Work<'_>, rsc: RscId) -> bool {
-    w.config.top.contains(&w.config.root_of(rsc))
 }
 
 /// Relates a fencing action to the actions of all resources (04 §12.3).

@@ -155,6 +155,8 @@ pub struct Book {
     pub related: HashMap<(ActionId, ActionId), OrderFlags, rustc_hash::FxBuildHasher>,
     /// Notification pseudo-actions of each notifying clone.
     pub notifications: HashMap<RscId, crate::actions::notify::CloneNotifications>,
+    /// Parameter checks put off until containers are placed, in order of registration.
+    pub deferred: Vec<crate::state::DeferredCheck>,
 }
 
 impl Book {

@@ -1,12 +1,41 @@
 //! The transition: which actions are executed, in which order, and what each needs to know.
+//!
+//! Source: behaviour notes 05 §1. [`build`] walks resources in list order, makes the notifications of clones on the way
+//! (they are numbered here), and finishes with all actions newest first. The result is data; [`graph`] and [`dot`] turn
+//! it into text, [`summary`] into the lines a person reads.
 
-pub mod graph;
+pub mod describe;
 pub mod dot;
+pub mod graph;
+pub mod inputs;
 pub mod summary;
 
 use std::sync::Arc;
 
-use crate::id::ActionId;
+use pcmk_core::lenient::scan_ll;
+
+use crate::actions::notify;
+use crate::book::{ActionFlags, Task};
+use crate::config::{Kind, action};
+use crate::id::{ActionId, NodeId, RscId};
+use crate::settle::flags;
+use crate::state::digest;
+use crate::state::params::ParamTable;
+use crate::transition::inputs::Mistake;
+use crate::work::Work;
+
+/// What an action carries besides its own row: shared tables, resolved while the graph was built.
+#[derive(Clone, Debug, Default)]
+pub struct Details {
+    /// Instance parameters of the resource, for the action's node.
+    pub params: Option<Arc<ParamTable>>,
+    /// Instance attributes of the operation.
+    pub extra: Option<Arc<ParamTable>>,
+    /// Meta-attributes of the operation.
+    pub meta: Option<Arc<ParamTable>>,
+    /// What replaces the address `#uname`.
+    pub address: Option<Arc<str>>,
+}
 
 /// A synapse: one action and its inputs.
 #[derive(Clone, Debug)]
@@ -17,6 +46,8 @@ pub struct Synapse {
     pub priority: i32,
     /// Inputs in order.
     pub inputs: Vec<ActionId>,
+    /// Shared tables of the action.
+    pub details: Details,
 }
 
 /// A finished transition: synapses in graph order. Their ids are their indexes.
@@ -26,10 +57,157 @@ pub struct Transition {
     pub attributes: Vec<(&'static str, Arc<str>)>,
     /// Synapses.
     pub synapses: Vec<Synapse>,
+    /// Remote nodes whose recorded maintenance state must change, in node order.
+    pub maintenance: Vec<(NodeId, bool)>,
 }
 
 /// Decides what enters the graph, and creates the notifications (05 §1.3).
-pub fn build(w: &mut crate::work::Work<'_>) -> Transition {
-    let _ = w;
-    Transition::default()
+pub fn build(w: &mut Work<'_>) -> Transition {
+    let config = w.config;
+    let mut transition = Transition { attributes: root_attributes(w), ..Transition::default() };
+    for &rsc in &config.top {
+        add_resource(w, rsc, &mut transition);
+    }
+    transition.maintenance = maintenance_changes(w);
+    if !transition.maintenance.is_empty() {
+        let id = w.request_singleton("maintenance_nodes", Task::MAINTENANCE_NODES, None, true);
+        w.book
+            .get_mut(id)
+            .flags
+            .insert(ActionFlags::PSEUDO | ActionFlags::RUNNABLE | ActionFlags::ALWAYS_IN_GRAPH);
+    }
+    for position in (0..w.book.actions.len()).rev() {
+        add_action(w, ActionId::from_index(position), &mut transition);
+    }
+    transition
+}
+
+fn root_attributes(w: &Work<'_>) -> Vec<(&'static str, Arc<str>)> {
+    let options = &w.config.options;
+    let text = |name: &str, default: &str| -> Arc<str> {
+        options.text.get(name).map_or_else(|| Arc::from(default), Arc::clone)
+    };
+    let start_offset = if options.start_failure_fatal { "INFINITY" } else { "1" };
+    let mut attributes = vec![
+        ("cluster-delay", text("cluster-delay", "60s")),
+        ("fencing-timeout", text("fencing-timeout", "60s")),
+        ("failed-stop-offset", "INFINITY".into()),
+        ("failed-start-offset", start_offset.into()),
+        ("batch-limit", text("batch-limit", "0")),
+        ("transition_id", "1".into()),
+    ];
+    let migration_limit = text("migration-limit", "-1");
+    if scan_ll(&migration_limit).is_ok_and(|limit| limit > 0) {
+        attributes.push(("migration-limit", migration_limit));
+    }
+    if let Some(when) = w.board.recheck.filter(|&when| when > 0) {
+        attributes.push(("recheck-by", when.to_string().into()));
+    }
+    attributes
+}
+
+fn maintenance_changes(w: &Work<'_>) -> Vec<(NodeId, bool)> {
+    let config = w.config;
+    config
+        .node_order
+        .iter()
+        .copied()
+        .filter(|&n| config.node(n).remote && w.board.node(n).maintenance != w.state.node(n).remote_maintenance)
+        .map(|n| (n, w.board.node(n).maintenance))
+        .collect()
+}
+
+fn own_actions(w: &mut Work<'_>, rsc: RscId, transition: &mut Transition) {
+    let ids: Vec<ActionId> = w.book.newest_first(rsc).collect();
+    for id in ids {
+        add_action(w, id, transition);
+    }
+}
+
+fn add_resource(w: &mut Work<'_>, rsc: RscId, transition: &mut Transition) {
+    let config = w.config;
+    match &config.rsc(rsc).kind {
+        Kind::Primitive | Kind::Group(_) => {
+            own_actions(w, rsc, transition);
+            for child in w.board.rsc(rsc).children.clone() {
+                add_resource(w, child, transition);
+            }
+        }
+        Kind::Clone(_) => {
+            let ids: Vec<ActionId> = w.book.newest_first(rsc).collect();
+            for id in ids {
+                flags::of_action(w, id, None);
+            }
+            notify::create_for_clone(w, rsc);
+            for child in w.board.rsc(rsc).children.clone() {
+                add_resource(w, child, transition);
+            }
+            own_actions(w, rsc, transition);
+        }
+        Kind::Bundle(bundle) => {
+            if let Some(clone) = bundle.clone {
+                add_resource(w, clone, transition);
+            }
+            for replica in &bundle.replicas {
+                for part in [replica.ip, Some(replica.container), replica.remote].into_iter().flatten() {
+                    add_resource(w, part, transition);
+                }
+            }
+        }
+    }
+}
+
+fn add_action(w: &mut Work<'_>, id: ActionId, transition: &mut Transition) {
+    inputs::deduplicate(w, id);
+    if w.book.is(id, ActionFlags::ADDED) {
+        return;
+    }
+    match inputs::belongs(w, id) {
+        Ok(true) => {}
+        Ok(false) => return,
+        Err(mistake) => {
+            let what = match mistake {
+                Mistake::NoNode => "it was not assigned to a node",
+                Mistake::Offline => "it was scheduled for offline node",
+                Mistake::Unclean => "it was scheduled for unclean node",
+            };
+            let text = format!("Skipping action {} ({}) because {what} (bug?)", w.book.uuid(w.config, id), id.number());
+            w.log.sched_error("should_add_action_to_graph", text);
+            return;
+        }
+    }
+    w.book.get_mut(id).flags.insert(ActionFlags::ADDED);
+    let mut inputs = Vec::new();
+    for position in 0..w.book.get(id).before.len() {
+        if inputs::keep(w, id, position) {
+            let relation = &mut w.book.get_mut(id).before[position];
+            relation.graphed = true;
+            inputs.push(relation.other);
+        }
+    }
+    let action = w.book.get(id);
+    let of_rsc = action.rsc.map_or(0, |rsc| w.board.rsc(rsc).priority.value());
+    let priority = of_rsc.max(if action.urgent { 1_000_000 } else { 0 });
+    let details = details(w, id);
+    transition.synapses.push(Synapse { action: id, priority, inputs, details });
+}
+
+fn details(w: &mut Work<'_>, id: ActionId) -> Details {
+    let config = w.config;
+    let (rsc, node, op, task, interval_ms) = {
+        let action = w.book.get(id);
+        let Some(rsc) = action.rsc else { return Details::default() };
+        // A cancel keeps the definition of what it cancels.
+        (rsc, action.node, action.op, action.cancelled.unwrap_or(action.task), action.interval_ms)
+    };
+    let params = (node.is_some() || config.rsc(rsc).is_primitive()).then(|| w.params(rsc, node));
+    let extra = match (op, node) {
+        (Some(op), Some(_)) => Some(w.op_params(rsc, op, node)),
+        (Some(_) | None, _) => None,
+    };
+    let name = w.book.tasks.name(task).clone();
+    let meta = Some(action::action_meta(w, rsc, op, &name, interval_ms, node));
+    let placeholder = params.as_ref().and_then(|p| p.get("addr")).is_some_and(|v| &**v == "#uname");
+    let address = if placeholder { digest::container_address(w, rsc) } else { None };
+    Details { params, extra, meta, address }
 }

@@ -1,0 +1,67 @@
+//! Load, schedule, graph output and simulation on generated clusters, each with and without startup probes.
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Duration;
+
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use pcmk_benches::{Shape, cib};
+use pcmk_cib::xml::Document;
+use pcmk_core::time::DateTime;
+use pcmk_pengine::record::Wanted;
+use pcmk_pengine::transition::graph::write_graph;
+use pcmk_pengine::{Decision, Input, decide, observe, simulate};
+
+fn input(text: &str) -> Input {
+    let doc = Document::parse(text.as_bytes(), "generated").expect("generated documents are well-formed");
+    Input { doc: Arc::new(doc), now: DateTime::from_epoch(1_700_000_000), sanitized: true, wanted: Wanted::default() }
+}
+
+fn schedule(input: &Input) -> Decision {
+    decide(observe(input))
+}
+
+fn sizes() -> Vec<(String, Shape)> {
+    let shapes = [
+        ("8x150", Shape::small()),
+        ("16x570", Shape::medium()),
+        ("32x2250", Shape::large()),
+        ("100x100", Shape::clones()),
+    ];
+    let mut out = Vec::new();
+    for (name, shape) in shapes {
+        out.push((format!("{name}-probes"), shape));
+        out.push((format!("{name}-settled"), shape.with_probes(false)));
+    }
+    out
+}
+
+fn engine(c: &mut Criterion) {
+    let mut group = c.benchmark_group("engine");
+    group.sample_size(10).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
+    for (name, shape) in sizes() {
+        let text = cib(&shape);
+        group.bench_with_input(BenchmarkId::new("load", &name), &text, |b, text| {
+            b.iter(|| Document::parse(black_box(text.as_bytes()), "generated"));
+        });
+        let input = input(&text);
+        group.bench_with_input(BenchmarkId::new("schedule", &name), &input, |b, input| {
+            b.iter(|| schedule(black_box(input)));
+        });
+        let decision = schedule(&input);
+        group.bench_with_input(BenchmarkId::new("graph", &name), &decision, |b, decision| {
+            b.iter(|| write_graph(black_box(decision)));
+        });
+        group.bench_with_input(BenchmarkId::new("simulate", &name), &input, |b, input| {
+            b.iter(|| {
+                let decision = schedule(black_box(input));
+                let mut doc = (*input.doc).clone();
+                simulate::execute::execute(&decision, &mut doc, &simulate::execute::Options::default())
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, engine);
+criterion_main!(benches);

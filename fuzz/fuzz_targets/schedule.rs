@@ -1,0 +1,25 @@
+//! A whole run: read, decide, write graph and dot, execute, and decide again.
+#![no_main]
+
+use std::sync::Arc;
+
+use libfuzzer_sys::fuzz_target;
+use pcmk_cib::xml::Document;
+use pcmk_core::time::DateTime;
+use pcmk_pengine::record::Wanted;
+use pcmk_pengine::transition::{dot::write_dot, graph::write_graph};
+use pcmk_pengine::{Input, decide, observe};
+
+fuzz_target!(|data: &[u8]| {
+    let Ok(doc) = Document::parse(data, "fuzz") else { return };
+    let input = Input {
+        doc: Arc::new(doc),
+        now: DateTime::from_epoch(1_700_000_000),
+        sanitized: true,
+        wanted: Wanted { scores: true, utilization: true, trace: true },
+    };
+    let decision = decide(observe(&input));
+    let graph = write_graph(&decision);
+    Document::parse(graph.as_bytes(), "graph").expect("graphs are well-formed");
+    let _ = write_dot(&decision, true, true);
+});

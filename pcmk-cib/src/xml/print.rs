@@ -1,0 +1,160 @@
+//! Writing a document as text, in the reference's own form (not that of its XML library).
+//!
+//! No XML declaration; attributes in stored order; an element without content as `<a/>`. Control
+//! characters in values become `&#xHH;`, so a newline in a value survives being read again.
+//!
+//! Source: behaviour notes 05 §1.1, 06 §9.2.
+
+use super::view::{Element, NodeKind};
+
+/// How to lay out the elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PrintStyle {
+    /// Two blanks per level, every node on a line of its own, a newline at the end.
+    Pretty,
+    /// Nothing between the nodes, no newline at the end.
+    Compact,
+}
+
+/// `element` and everything in it as text.
+pub fn print(element: Element<'_>, style: PrintStyle) -> String {
+    let mut out = String::new();
+    print_into(&mut out, element, style);
+    out
+}
+
+/// Appends `element` and everything in it to `out`.
+pub fn print_into(out: &mut String, element: Element<'_>, style: PrintStyle) {
+    let doc = element.doc();
+    let top = element.id();
+    let mut at = top;
+    let mut depth = 0usize;
+    loop {
+        // Start (or the whole) of the node `at`.
+        indent(out, depth, style);
+        match doc.kind(at) {
+            NodeKind::Element => {
+                start_tag(out, Element { doc, id: at });
+                if let Some(child) = doc.first_child(at) {
+                    out.push('>');
+                    end_line(out, style);
+                    at = child;
+                    depth += 1;
+                    continue;
+                }
+                out.push_str("/>");
+            }
+            NodeKind::Text => escape_text(doc.content(at), out),
+            NodeKind::CData => wrap(out, "<![CDATA[", doc.content(at), "]]>"),
+            NodeKind::Comment => wrap(out, "<!--", doc.content(at), "-->"),
+            NodeKind::Instruction => wrap(out, "<?", doc.content(at), "?>"),
+        }
+        end_line(out, style);
+
+        // The node is complete: go on to the next one, closing what ends here.
+        loop {
+            if at == top {
+                return;
+            }
+            if let Some(next) = doc.next(at) {
+                at = next;
+                break;
+            }
+            let Some(parent) = doc.parent(at) else {
+                return;
+            };
+            at = parent;
+            depth = depth.saturating_sub(1);
+            indent(out, depth, style);
+            end_tag(out, doc.name(at));
+            end_line(out, style);
+        }
+    }
+}
+
+/// Appends an attribute value with the escapes of the reference: the four markup characters and all ASCII
+/// control characters; apostrophes and non-ASCII characters stay.
+pub fn escape_attr(value: &str, out: &mut String) {
+    escape(value, out, |b| {
+        b < 0x20 || matches!(b, b'<' | b'>' | b'&' | b'"' | 0x7F)
+    });
+}
+
+/// Appends text content: like [`escape_attr`], but quotes, newlines and tabs stay.
+pub fn escape_text(text: &str, out: &mut String) {
+    escape(text, out, |b| {
+        (b < 0x20 && b != b'\n' && b != b'\t') || matches!(b, b'<' | b'>' | b'&' | 0x7F)
+    });
+}
+
+fn escape(text: &str, out: &mut String, special: impl Fn(u8) -> bool) {
+    let mut plain_from = 0;
+    for (at, b) in text.bytes().enumerate() {
+        if !special(b) {
+            continue;
+        }
+        out.push_str(&text[plain_from..at]);
+        plain_from = at + 1;
+        match b {
+            b'<' => out.push_str("&lt;"),
+            b'>' => out.push_str("&gt;"),
+            b'&' => out.push_str("&amp;"),
+            b'"' => out.push_str("&quot;"),
+            _ => {
+                const HEX: [char; 16] = [
+                    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
+                ];
+                out.push_str("&#x");
+                out.push(HEX[usize::from(b >> 4)]);
+                out.push(HEX[usize::from(b & 15)]);
+                out.push(';');
+            }
+        }
+    }
+    out.push_str(&text[plain_from..]);
+}
+
+fn start_tag(out: &mut String, element: Element<'_>) {
+    out.push('<');
+    out.push_str(element.name());
+    for (name, value) in element.attrs() {
+        out.push(' ');
+        out.push_str(name);
+        out.push_str("=\"");
+        escape_attr(value, out);
+        out.push('"');
+    }
+}
+
+fn end_tag(out: &mut String, name: &str) {
+    out.push_str("</");
+    out.push_str(name);
+    out.push('>');
+}
+
+fn wrap(out: &mut String, before: &str, content: &str, after: &str) {
+    out.push_str(before);
+    out.push_str(content);
+    out.push_str(after);
+}
+
+fn indent(out: &mut String, depth: usize, style: PrintStyle) {
+    match style {
+        PrintStyle::Pretty => out.extend(std::iter::repeat_n("  ", depth)),
+        PrintStyle::Compact => {}
+    }
+}
+
+fn end_line(out: &mut String, style: PrintStyle) {
+    match style {
+        PrintStyle::Pretty => out.push('\n'),
+        PrintStyle::Compact => {}
+    }
+}
+
+impl std::fmt::Display for Element<'_> {
+    /// The compact form.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&print(*self, PrintStyle::Compact))
+    }
+}

@@ -1,0 +1,26 @@
+//! Bounds on loops and recursion that input drives, each with its reason.
+//!
+//! All are far above anything a sensible cluster needs: they exist so that hostile or broken input
+//! ends in an error rather than in a full stack or an endless run.
+
+/// Nesting of XML elements. The XML library of the reference stops at the same depth.
+pub const XML_DEPTH: usize = 256;
+
+/// Nesting of rules within rules. Below [`XML_DEPTH`] anyway; bounds rules that refer to others.
+pub const RULE_DEPTH: usize = 256;
+
+/// Length of a chain of `id-ref` references. References to references are not valid, so a chain
+/// this long is a loop.
+pub const REFERENCE_DEPTH: usize = 64;
+
+/// Depth of mutual recursion between resources (colocation chains, parents, ordering). Frames are
+/// small, so this fits easily into a main thread's stack; real chains have a few links.
+pub const RESOURCE_RECURSION: usize = 2_000;
+
+/// Instances of one clone. The reference has no bound but memory; no configuration anyone runs
+/// comes near a tenth of this.
+pub const CLONE_INSTANCES: usize = 100_000;
+
+/// Rounds in which a simulated transition may go on. Every round must finish an action, so this
+/// is also a bound on actions.
+pub const SIMULATION_ROUNDS: usize = 1_000_000;

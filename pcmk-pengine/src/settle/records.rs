@@ -1,0 +1,92 @@
+//! Ordering records become relations between actions, in order of record number. Source: behaviour notes 04 §19.
+//!
+//! A record may name actions that do not exist. If the missing side is "first", a placeholder may be created: optional,
+//! on no node and hence unrunnable, it is what makes "start A then start B" block B when A is not started at all.
+
+use pcmk_core::role::Role;
+
+use crate::book::{ActionFlags, OrderFlags, Ordering, Side, Task};
+use crate::id::{ActionId, RscId};
+use crate::work::Work;
+
+/// Applies all records.
+pub fn apply(w: &mut Work<'_>) {
+    for index in 0..w.book.orderings.len() {
+        let record = w.book.orderings[index];
+        match w.side_rsc(record.first) {
+            Some(rsc) => resource_first(w, rsc, record),
+            None => {
+                if let Side::Action(first) = record.first {
+                    then_after(w, first, record);
+                }
+            }
+        }
+    }
+}
+
+/// The role of a resource: the highest of its children's for groups and collectives.
+#[must_use]
+pub fn current_role(w: &Work<'_>, rsc: RscId) -> Role {
+    let row = w.config.rsc(rsc);
+    if row.is_primitive() {
+        return w.board.rsc(rsc).role;
+    }
+    row.children.iter().map(|&c| current_role(w, c)).max().unwrap_or(Role::Unknown)
+}
+
+/// All actions that a side names, oldest first.
+#[must_use]
+pub fn named_by(w: &Work<'_>, side: Side) -> Vec<ActionId> {
+    match side {
+        Side::Action(id) => vec![id],
+        Side::Key { rsc, task, interval_ms } => {
+            let exact = w.book.by_key.get(&(rsc, task, interval_ms));
+            match (exact, task) {
+                (Some(found), _) => found.clone(),
+                // The reference takes such keys apart wrongly: `X_lrm_delete_0` is task "delete" (04 §2.4, trap 5).
+                (None, Task::LRM_DELETE) => {
+                    w.book.by_key.get(&(rsc, Task::DELETE, interval_ms)).cloned().unwrap_or_default()
+                }
+                (None, _) => Vec::new(),
+            }
+        }
+    }
+}
+
+fn resource_first(w: &mut Work<'_>, rsc: RscId, record: Ordering) {
+    let mut firsts = named_by(w, record.first);
+    if firsts.is_empty() {
+        let Side::Key { task, interval_ms, .. } = record.first else { return };
+        if w.side_rsc(record.then) == Some(rsc) {
+            return;
+        }
+        let role = current_role(w, rsc);
+        if (task == Task::STOP && role == Role::Stopped) || (task == Task::DEMOTE && role == Role::Unpromoted) {
+            return;
+        }
+        firsts.push(w.request(rsc, task, interval_ms, None, true));
+    }
+    for first in firsts {
+        then_after(w, first, record);
+    }
+}
+
+fn then_after(w: &mut Work<'_>, first: ActionId, record: Ordering) {
+    let mut flags = record.flags;
+    if let Some(then_rsc) = w.side_rsc(record.then) {
+        let action = w.book.get(first);
+        if action.rsc == Some(then_rsc) && action.is(ActionFlags::MIGRATION_ABORT) {
+            flags.remove(OrderFlags::FIRST_IMPLIES_THEN);
+        }
+    }
+    match record.then {
+        Side::Action(then) => {
+            w.relate(first, then, flags);
+        }
+        Side::Key { .. } => {
+            for then in named_by(w, record.then) {
+                w.relate(first, then, flags);
+            }
+        }
+    }
+}

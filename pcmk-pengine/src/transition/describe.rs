@@ -1,0 +1,405 @@
+//! One action as the graph describes it: element, keys, node, resource, attributes. Source: behaviour notes 05 §1.5, §1.7.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use pcmk_core::order::upstream_order;
+use pcmk_core::version::FEATURE_SET;
+
+use crate::book::{Action, ActionFlags, Task};
+use crate::config::Kind;
+use crate::id::{ActionId, NodeId, RscId};
+use crate::pipeline::Decision;
+use crate::state::params::ParamTable;
+use crate::transition::Details;
+
+/// Element of an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ElementKind {
+    /// Executed by an agent.
+    RscOp,
+    /// Not executed at all.
+    PseudoEvent,
+    /// Executed by the cluster itself.
+    CrmEvent,
+}
+
+impl ElementKind {
+    /// Element name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            ElementKind::RscOp => "rsc_op",
+            ElementKind::PseudoEvent => "pseudo_event",
+            ElementKind::CrmEvent => "crm_event",
+        }
+    }
+}
+
+/// The attributes of an action's element, in a trigger as well as in an action set.
+#[derive(Clone, Debug)]
+pub struct Head<'a> {
+    /// Element.
+    pub kind: ElementKind,
+    /// `mode="cib"`: only the CIB is changed.
+    pub cib_only: bool,
+    /// Action number.
+    pub id: u32,
+    /// `operation`.
+    pub operation: &'a str,
+    /// `operation_key`.
+    pub operation_key: Cow<'a, str>,
+    /// `internal_operation_key`.
+    pub internal_key: Option<Cow<'a, str>>,
+    /// `on_node`, `on_node_uuid`.
+    pub node: Option<NodeId>,
+    /// `router_node`.
+    pub router: Option<NodeId>,
+    /// `shutdown-lock`.
+    pub shutdown_lock: Option<i64>,
+}
+
+/// The resource element inside an action.
+#[derive(Clone, Debug)]
+pub struct RscElement<'a> {
+    /// `id`.
+    pub id: &'a str,
+    /// `long-id`.
+    pub long_id: Option<&'a str>,
+    /// `class`.
+    pub class: Option<&'a str>,
+    /// `provider`.
+    pub provider: Option<&'a str>,
+    /// `type`.
+    pub agent: Option<&'a str>,
+}
+
+/// The `attributes` element.
+#[derive(Clone, Debug, Default)]
+pub struct Attributes<'a> {
+    /// Attributes by name, in byte order.
+    pub named: BTreeMap<Cow<'a, str>, Cow<'a, str>>,
+    /// `param` children: parameters whose name starts with a digit.
+    pub params: Vec<(&'a str, &'a str)>,
+}
+
+/// The key of an action as text.
+#[must_use]
+pub fn key_text(decision: &Decision, id: ActionId) -> Cow<'_, str> {
+    let action = decision.book.get(id);
+    match (&action.uuid, action.rsc) {
+        (Some(uuid), _) => Cow::Borrowed(uuid),
+        (None, Some(rsc)) => Cow::Owned(pcmk_core::key::op_key(
+            decision.config.name(rsc),
+            decision.book.tasks.name(action.key),
+            action.interval_ms,
+        )),
+        (None, None) => Cow::Borrowed(decision.book.tasks.name(action.task)),
+    }
+}
+
+fn has_node_details(action: &Action) -> bool {
+    action.task == Task::STONITH || !action.is(ActionFlags::PSEUDO)
+}
+
+/// Element attributes of an action.
+#[must_use]
+pub fn head(decision: &Decision, id: ActionId) -> Head<'_> {
+    let Decision { config, state, board, book, .. } = decision;
+    let action = book.get(id);
+    let pseudo = action.is(ActionFlags::PSEUDO);
+    let kind = match action.task {
+        _ if pseudo => ElementKind::PseudoEvent,
+        Task::STONITH | Task::DO_SHUTDOWN | Task::CLEAR_FAILCOUNT | Task::LRM_DELETE => ElementKind::CrmEvent,
+        _ => ElementKind::RscOp,
+    };
+    let key = key_text(decision, id);
+    let history = action.rsc.and_then(|rsc| state.rsc(rsc).history_id.as_deref());
+    let (operation_key, internal_key) = match history {
+        None => (key, None),
+        Some(history) => {
+            let shown = if action.task == Task::NOTIFY {
+                let kind = action.added_meta("notify_type").unwrap_or_default();
+                let operation = action.added_meta("notify_operation").unwrap_or_default();
+                format!("{history}_{kind}_notify_{operation}_0")
+            } else {
+                let task = book.tasks.name(action.cancelled.unwrap_or(action.task));
+                pcmk_core::key::op_key(history, task, action.interval_ms)
+            };
+            (Cow::Owned(shown), Some(key))
+        }
+    };
+    let node = action.node.filter(|_| has_node_details(action));
+    let router = node
+        .filter(|&n| config.node(n).remote && action.task != Task::STONITH)
+        .and_then(|n| router(decision, action, n));
+    let shutdown_lock = action.rsc.zip(action.node).and_then(|(rsc, node)| {
+        let row = board.rsc(rsc);
+        let locked = row.lock_node == Some(node) && (!board.node(node).shutdown || action.task == Task::STOP);
+        locked.then_some(row.lock_time)
+    });
+    Head {
+        kind,
+        cib_only: action.task == Task::LRM_DELETE && !pseudo,
+        id: id.number(),
+        operation: book.tasks.name(action.task),
+        operation_key,
+        internal_key,
+        node,
+        router,
+        shutdown_lock: shutdown_lock.filter(|_| has_node_details(action)),
+    }
+}
+
+/// The cluster node that executes an action on a Pacemaker Remote node (04 §13.5).
+fn router(decision: &Decision, action: &Action, node: NodeId) -> Option<NodeId> {
+    let Decision { config, board, book, .. } = decision;
+    let connection = config.node(node).connection?;
+    let began = current_node(decision, connection);
+    let ended = board.assigned_node(connection);
+    let (Some(began), Some(ended)) = (began, ended) else { return began.or(ended) };
+    if began == ended {
+        return Some(began);
+    }
+    let row = board.rsc(connection);
+    let partial = row.partial_target.is_some() && config.rsc(connection).launcher.is_none();
+    let operation = if action.task == Task::NOTIFY {
+        action.added_meta("notify_operation").unwrap_or_default()
+    } else {
+        book.tasks.name(action.task)
+    };
+    let leaving = matches!(operation, "cancel" | "stop" | "demote" | "migrate_from" | "migrate_to");
+    Some(if leaving && !partial { began } else { ended })
+}
+
+/// The current node of a resource (see `Work::current_node`), for finished runs.
+#[must_use]
+pub fn current_node(decision: &Decision, rsc: RscId) -> Option<NodeId> {
+    let Decision { config, state, board, .. } = decision;
+    let active = &state.rsc(rsc).active;
+    let first = active.first().copied()?;
+    if let Some(source) = board.rsc(rsc).partial_source {
+        return Some(if active.contains(&source) { source } else { first });
+    }
+    if config.rsc(rsc).requires.fencing {
+        return Some(first);
+    }
+    let healthy = active.iter().copied().find(|&n| board.node(n).online && !board.node(n).unclean);
+    Some(healthy.unwrap_or(first))
+}
+
+/// The resource element, if the action has one.
+#[must_use]
+pub fn rsc_element(decision: &Decision, id: ActionId) -> Option<RscElement<'_>> {
+    let Decision { config, state, book, .. } = decision;
+    let action = book.get(id);
+    if action.is(ActionFlags::PSEUDO) {
+        return None;
+    }
+    let rsc = action.rsc?;
+    let row = config.rsc(rsc);
+    let history = state.rsc(rsc).history_id.as_deref();
+    let (shown, long_id) = match history {
+        Some(history) if row.removed => (history, Some(&*row.id)),
+        Some(history) if !row.unique && history != &*row.xml_id => (&*row.xml_id, Some(history)),
+        _ if !row.unique => (&*row.xml_id, Some(&*row.id)),
+        _ => (&*row.id, None),
+    };
+    Some(RscElement {
+        id: shown,
+        long_id,
+        class: row.class.as_deref(),
+        provider: row.provider.as_deref(),
+        agent: row.agent.as_deref(),
+    })
+}
+
+fn starts_with_digit(name: &str) -> bool {
+    name.bytes().next().is_some_and(|b| b.is_ascii_digit())
+}
+
+/// Name of a meta-attribute as an attribute, unless it is one that is never passed on.
+fn meta_name(name: &str) -> Option<String> {
+    if name.contains(['#', ':']) {
+        return None;
+    }
+    Some(format!("CRM_meta_{}", name.replace('-', "_")))
+}
+
+/// The `attributes` element of an action in the graph.
+#[must_use]
+pub fn attributes<'a>(decision: &'a Decision, id: ActionId, details: &'a Details) -> Attributes<'a> {
+    let Decision { config, book, .. } = decision;
+    let action = book.get(id);
+    let mut out = Attributes::default();
+    let named = &mut out.named;
+    named.insert("crm_feature_set".into(), FEATURE_SET.into());
+    for (name, value) in details.extra.iter().flat_map(|table| table.iter()) {
+        named.entry(Cow::Borrowed(&**name)).or_insert(Cow::Borrowed(&**value));
+    }
+    if let Some(params) = &details.params {
+        for (name, value) in params.iter() {
+            if starts_with_digit(name) {
+                continue;
+            }
+            let value = match &details.address {
+                Some(address) if &**name == "addr" && &**value == "#uname" => &**address,
+                Some(_) | None => &**value,
+            };
+            named.entry(Cow::Borrowed(&**name)).or_insert(Cow::Borrowed(value));
+        }
+        out.params = digit_params(params);
+    }
+    add_meta(decision, action, details, named);
+    let mut at = action.rsc;
+    let mut launcher = None;
+    while let Some(rsc) = at {
+        add_graph_meta(decision, rsc, named);
+        let row = config.rsc(rsc);
+        launcher = row.launcher.or(launcher);
+        at = row.parent;
+    }
+    if let Some(launcher) = launcher
+        && action.rsc.is_some_and(|rsc| config.rsc(rsc).is_primitive())
+    {
+        named.insert("CRM_meta_container".into(), config.name(launcher).into());
+    }
+    add_guest_meta(decision, action, named);
+    out
+}
+
+/// Parameters whose name starts with a digit, in hash-table order.
+fn digit_params(params: &ParamTable) -> Vec<(&str, &str)> {
+    if !params.keys().any(|name| starts_with_digit(name)) {
+        return Vec::new();
+    }
+    let pairs: Vec<(&Arc<str>, &Arc<str>)> = params.iter().collect();
+    upstream_order(pairs.iter().map(|(name, _)| &***name))
+        .into_iter()
+        .map(|i| (&**pairs[i].0, &**pairs[i].1))
+        .filter(|(name, _)| starts_with_digit(name))
+        .collect()
+}
+
+fn add_meta<'a>(
+    decision: &'a Decision,
+    action: &'a Action,
+    details: &'a Details,
+    named: &mut BTreeMap<Cow<'a, str>, Cow<'a, str>>,
+) {
+    let config = &decision.config;
+    let mut keep = |name: &str, value: Cow<'a, str>| {
+        if let Some(name) = meta_name(name) {
+            named.entry(Cow::Owned(name)).or_insert(value);
+        }
+    };
+    if let Some(node) = action.node
+        && has_node_details(action)
+    {
+        keep("on_node", Cow::Borrowed(config.node_name(node)));
+        keep("on_node_uuid", Cow::Borrowed(&*config.node(node).uuid));
+    }
+    if let Some(rc) = action.target_rc {
+        keep("op_target_rc", Cow::Owned(rc.to_string()));
+    }
+    for (name, value) in action.meta.iter() {
+        keep(name, Cow::Borrowed(&**value));
+    }
+    for (name, value) in details.meta.iter().flat_map(|table| table.iter()) {
+        keep(name, Cow::Borrowed(&**value));
+    }
+}
+
+/// What a resource adds to its own and its descendants' actions (05 §1.7 step 5).
+fn add_graph_meta<'a>(decision: &'a Decision, rsc: RscId, named: &mut BTreeMap<Cow<'a, str>, Cow<'a, str>>) {
+    let row = decision.config.rsc(rsc);
+    let mut set = |name: &'static str, value: Cow<'a, str>| {
+        named.insert(Cow::Borrowed(name), value);
+    };
+    let truth = |value: bool| Cow::Borrowed(if value { "true" } else { "false" });
+    match &row.kind {
+        Kind::Primitive => {
+            if let Some(number) = row.meta("clone") {
+                set("CRM_meta_clone", number.into());
+            }
+            if let Some(node) = row.meta("remote-node") {
+                set("CRM_meta_remote_node", node.into());
+            }
+            if let Some(address) = row.meta("external-ip") {
+                set("pcmk_external_ip", address.into());
+            }
+        }
+        Kind::Group(_) | Kind::Bundle(_) => {}
+        Kind::Clone(clone) => {
+            set("CRM_meta_globally_unique", truth(row.unique));
+            set("CRM_meta_notify", truth(row.notify));
+            set("CRM_meta_clone_max", clone.clone_max.to_string().into());
+            set("CRM_meta_clone_node_max", clone.clone_node_max.to_string().into());
+            if row.promotable {
+                set("CRM_meta_promoted_max", clone.promoted_max.to_string().into());
+                set("CRM_meta_promoted_node_max", clone.promoted_node_max.to_string().into());
+                set("CRM_meta_master_max", clone.promoted_max.to_string().into());
+                set("CRM_meta_master_node_max", clone.promoted_node_max.to_string().into());
+            }
+        }
+    }
+}
+
+/// Where the guest's host is (05 §1.7 step 6).
+fn add_guest_meta<'a>(
+    decision: &'a Decision,
+    action: &'a Action,
+    named: &mut BTreeMap<Cow<'a, str>, Cow<'a, str>>,
+) {
+    let Decision { config, board, book, .. } = decision;
+    let Some(node) = action.node.filter(|&n| config.is_guest_or_bundle_node(n)) else { return };
+    let Some(launcher) = config.launcher_of_node(node) else { return };
+    let operation = match action.task {
+        Task::NOTIFY | Task::NOTIFIED => action.added_meta("notify_operation").unwrap_or_default(),
+        task => book.tasks.name(task),
+    };
+    let host = match operation {
+        "stop" | "stopped" | "demote" | "demoted" => current_node(decision, launcher),
+        "start" | "running" | "started" | "monitor" | "promote" | "promoted" => board.assigned_node(launcher),
+        _ => None,
+    };
+    let Some(host) = host else { return };
+    if let Some(target) = action.rsc.and_then(|rsc| config.rsc(rsc).meta("container-attribute-target")) {
+        named.entry("CRM_meta_container_attribute_target".into()).or_insert(target.into());
+    }
+    named.entry("CRM_meta_physical_host".into()).or_insert(config.node_name(host).into());
+}
+
+/// Node ids that go down with an action (05 §1.5 item 3).
+#[must_use]
+pub fn downed(decision: &Decision, id: ActionId) -> Vec<&str> {
+    let Decision { config, state, book, .. } = decision;
+    let action = book.get(id);
+    let Some(node) = action.node.filter(|_| has_node_details(action)) else { return Vec::new() };
+    match action.task {
+        Task::DO_SHUTDOWN => vec![&config.node(node).uuid],
+        Task::STONITH => {
+            if !matches!(action.added_meta("stonith_action"), Some("off" | "reboot")) {
+                return Vec::new();
+            }
+            let mut ids: Vec<&str> = vec![&config.node(node).uuid];
+            for &rsc in &state.node(node).running {
+                let row = config.rsc(rsc);
+                if row.remote_connection && row.launcher.is_some() {
+                    ids.push(&row.id);
+                }
+            }
+            ids
+        }
+        Task::STOP => {
+            let Some(rsc) = action.rsc.filter(|&r| config.rsc(r).remote_connection) else { return Vec::new() };
+            let migrating = action.before.iter().any(|input| {
+                let first = book.get(input.other);
+                first.rsc == Some(rsc) && first.task == Task::MIGRATE_FROM
+            });
+            if migrating { Vec::new() } else { vec![config.name(rsc)] }
+        }
+        _ => Vec::new(),
+    }
+}
