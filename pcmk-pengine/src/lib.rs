@@ -15,6 +15,7 @@ pub mod pipeline;
 pub mod record;
 pub mod scores;
 pub mod settle;
+pub mod simulate;
 pub mod state;
 pub mod transition;
 pub mod verify;

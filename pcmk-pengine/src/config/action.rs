@@ -109,7 +109,7 @@ fn build_meta(
     let agent = AgentRef {
         class: row.class.as_deref(),
         provider: row.provider.as_deref(),
-        agent: row.agent.as_deref(),
+        kind: row.agent.as_deref(),
     };
     let input = RuleInput { agent: Some(agent), op: Some((name, interval_ms)), ..rule_input(config) };
     if let Some(definition) = definition {

@@ -15,7 +15,7 @@ use pcmk_core::score::Score;
 use pcmk_core::time::DateTime;
 
 use crate::config::spec::Spec;
-use crate::config::{Config, Kind, Node, XmlRef};
+use crate::config::{Config, Node, XmlRef};
 use crate::id::{NodeId, RscId};
 use crate::scores::{Entry, NodeTable, ProbeMode};
 
@@ -56,7 +56,7 @@ pub(crate) struct Builder<'b> {
     /// See [`Prototypes`].
     pub(super) prototypes: Prototypes,
     /// Number of resources when the present top-level resource was begun.
-    pub(super) top_start: usize,
+    pub top_start: usize,
     /// The table of a resource that may run everywhere, while the node list stays as it is.
     everywhere: Option<NodeTable>,
 }
@@ -289,24 +289,5 @@ pub(crate) fn number_below(config: &mut Config, rsc: RscId) {
             config.resources[child.index()].place = below;
             open.push((child, depth + 1));
         }
-    }
-}
-
-/// How deep below the top a resource is (0 for a top-level resource). Bundles hold clones hold groups: never above 3.
-pub(crate) fn depth(config: &Config, rsc: RscId) -> usize {
-    let (mut at, mut depth) = (rsc, 0);
-    while let Some(parent) = config.rsc(at).parent {
-        at = parent;
-        depth += 1;
-    }
-    depth
-}
-
-/// Whether the kind has children of its own.
-#[must_use]
-pub(crate) const fn is_collective(kind: &Kind) -> bool {
-    match kind {
-        Kind::Primitive => false,
-        Kind::Group(_) | Kind::Clone(_) | Kind::Bundle(_) => true,
     }
 }

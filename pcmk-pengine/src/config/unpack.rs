@@ -265,7 +265,7 @@ impl Builder<'_> {
         let agent = AgentRef {
             class: spec.attr("class").map(|text| &**text),
             provider: spec.attr("provider").map(|text| &**text),
-            agent: spec.attr("type").map(|text| &**text),
+            kind: spec.attr("type").map(|text| &**text),
         };
         let input = RuleInput { agent: Some(agent), ..self.time_only() };
         spec.meta.unpack(&input, &mut table, self.change, self.log);
@@ -448,7 +448,7 @@ impl Builder<'_> {
             return;
         }
         let promotable = self.config.rsc(self.config.top_of(rsc)).promotable;
-        let mut complain = |error: bool, message: String| Some(Complaint { error, text: message.into() });
+        let complain = |error: bool, message: String| Some(Complaint { error, text: message.into() });
         let (role, complaint) = if text.eq_ignore_ascii_case("default") {
             let message = "Support for setting target-role to the explicit value 'default' is deprecated and will be \
                            removed in a future release (just leave it unset)";

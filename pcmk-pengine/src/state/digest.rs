@@ -260,6 +260,12 @@ pub fn connection_host(w: &mut Work<'_>, rsc: RscId) -> Option<NodeId> {
     w.board.assigned_node(container).or_else(|| w.current_node(container))
 }
 
+/// The address that stands for `#uname` in the parameters of a bundle's connection: the name of the node that hosts
+/// (or will host) its container.
+pub fn container_address(w: &mut Work<'_>, rsc: RscId) -> Option<Arc<str>> {
+    connection_host(w, rsc).map(|host| Arc::clone(&w.config.node(host).name))
+}
+
 /// Whether the digests of this resource depend on where its container is placed (02 §13.2 step 1): a bundle's
 /// connection whose address is `#uname`.
 #[must_use]
