@@ -209,7 +209,7 @@ fn read_rule(w: &mut Work<'_>, element: Element<'_>, id: &str, rsc: RscId, subma
         };
         entries.push(Entry { score, ..w.own_entry(node) });
     }
-    if let Some(when) = change.get() {
+    if let Some(when) = change.0 {
         w.board.recheck_at(when, config.now_epoch);
     }
     entries.reverse(); // The reference prepends.
