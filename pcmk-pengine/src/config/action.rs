@@ -1,5 +1,6 @@
 //! What is configured for an action: its meta-attributes, and what its failure means. Source: behaviour notes 01 §8.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use pcmk_cib::rule::{AgentRef, NextChange, RuleInput};
@@ -45,8 +46,10 @@ pub enum OnFail {
 #[derive(Clone, Debug, Default)]
 pub struct ActionMetas {
     /// Element (by address of its parsed form, which lives as long as the run), operation, interval -> task -> table.
-    known: std::collections::HashMap<(usize, Option<u32>, u32), Vec<(Box<str>, Arc<ParamTable>)>>,
+    known: HashMap<MetaKey, Vec<(Box<str>, Arc<ParamTable>)>>,
 }
+
+type MetaKey = (usize, Option<u32>, u32);
 
 /// Meta-attributes of an action (01 §8.2, 04 §4.1). `op` is the definition, as found by
 /// [`Config::find_operation`](crate::config::Config::find_operation) and its fallbacks; `node` is where the action runs.

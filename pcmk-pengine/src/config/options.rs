@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use pcmk_core::diag::Diagnostics;
+use pcmk_core::diag::{Diagnostics, Severity};
 use pcmk_core::lenient;
 use pcmk_core::score::{HealthScores, Score, parse_score};
 
@@ -274,10 +274,15 @@ impl Options {
         let concurrent_fencing = is_true("concurrent-fencing");
         warn_unless(concurrent_fencing, "concurrent-fencing", log);
         let no_quorum = no_quorum_policy(get("no-quorum-policy"), fencing_enabled, quorum, log);
+        let startup_fencing = fencing_enabled && is_true("startup-fencing");
         let stop_removed = is_true("stop-removed-resources");
         warn_unless(stop_removed, "stop-removed-resources", log);
         let cancel_removed = is_true("cancel-removed-actions");
         warn_unless(cancel_removed, "cancel-removed-actions", log);
+        if !startup_fencing && log.once("startup-fencing") {
+            // The only such message that sets no "has warning" bit.
+            log.report(Severity::Notice, "unpack_config", "Blind faith: not fencing unseen nodes");
+        }
         let shutdown_lock = is_true("shutdown-lock");
         let (health, health_base) = health_scores(get("node-health-strategy"), &get);
         Options {
@@ -285,7 +290,7 @@ impl Options {
             no_quorum,
             fencing_enabled,
             fencing_action: get("fencing-action").into(),
-            startup_fencing: fencing_enabled && is_true("startup-fencing"),
+            startup_fencing,
             concurrent_fencing,
             priority_fencing_delay_ms: interval("priority-fencing-delay"),
             stop_all: is_true("stop-all-resources"),

@@ -73,7 +73,10 @@ impl Observer {
         let own = self.work().own_entry(node);
         let mut at = Some(rsc);
         while let Some(here) = at {
-            self.state.resources[here.index()].known.insert(own);
+            let known = &mut self.state.resources[here.index()].known;
+            if known.get(node).is_none() {
+                known.insert(own);
+            }
             let row = self.config.rsc(here);
             at = if row.unique { None } else { row.parent };
         }

@@ -15,6 +15,8 @@ mod migration;
 mod nodes;
 mod observe;
 pub mod params;
+#[cfg(test)]
+mod tests;
 mod tickets;
 
 use std::collections::BTreeMap;
