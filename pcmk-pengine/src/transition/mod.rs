@@ -65,7 +65,7 @@ pub struct Transition {
 pub fn build(w: &mut Work<'_>) -> Transition {
     let config = w.config;
     let mut transition = Transition { attributes: root_attributes(w), ..Transition::default() };
-    for &rsc in &config.top {
+    for rsc in w.board.top.clone() {
         add_resource(w, rsc, &mut transition);
     }
     transition.maintenance = maintenance_changes(w);

@@ -3,7 +3,7 @@
 use pcmk_core::score::Score;
 
 use crate::id::{NodeId, RscId};
-use crate::scores::{Cause, Entry, ProbeMode};
+use crate::scores::{Cause, Entry, NodeTable, ProbeMode};
 use crate::work::Work;
 
 impl Work<'_> {
@@ -57,5 +57,34 @@ impl Work<'_> {
                 self.scores.note(rsc, node, score, total, || cause.clone());
             }
         }
+    }
+    /// Sets a score, if the table has the node.
+    pub fn put_score(&mut self, rsc: RscId, node: NodeId, score: Score, cause: impl FnOnce() -> Cause) {
+        let Some(entry) = self.scores.of_mut(rsc).get_mut(node) else { return };
+        if entry.score != score {
+            let delta = Score::clipped(i64::from(score.value()) - i64::from(entry.score.value()));
+            entry.score = score;
+            self.scores.note(rsc, node, delta, score, cause);
+        }
+    }
+
+    /// Sets a score to minus infinity, if the table has the node.
+    pub fn ban(&mut self, rsc: RscId, node: NodeId, cause: impl FnOnce() -> Cause) {
+        self.put_score(rsc, node, Score::MINUS_INFINITY, cause);
+    }
+
+    /// Puts back an earlier state of a table. The trace gets the difference, so that it still adds up.
+    pub fn restore_table(&mut self, rsc: RscId, backup: NodeTable) {
+        if self.scores.trace.is_some() {
+            let changed: Vec<Entry> = backup
+                .iter()
+                .filter(|e| self.scores.of(rsc).score(e.node) != Some(e.score))
+                .copied()
+                .collect();
+            for entry in changed {
+                self.put_score(rsc, entry.node, entry.score, || Cause::Other("undone"));
+            }
+        }
+        *self.scores.of_mut(rsc) = backup;
     }
 }
