@@ -250,7 +250,7 @@ fn between_sets(w: &mut Work<'_>, shared: &Shared<'_>, dependents: &Set<'_>, pri
             if one { member.into_iter().copied().collect() } else { set.members.clone() };
         members.into_iter().map(str::to_owned).collect()
     };
-    let mut error = |w: &mut Work<'_>, text: String| w.log.config_error("colocate_rsc_sets", text);
+    let error = |w: &mut Work<'_>, text: String| w.log.config_error("colocate_rsc_sets", text);
     for dependent_name in chosen(dependents, one_dependent, false) {
         let Some(dependent) = resource(w, &dependent_name) else {
             let text = if one_dependent {

@@ -69,6 +69,7 @@ impl Observer {
         let scores = Scores {
             allowed: opening.tables,
             trace: input.wanted.trace.then(Vec::new),
+            ..Scores::default()
         };
         let mut observer = Observer {
             state: State { dc: opening.dc, ..State::default() },
