@@ -51,7 +51,9 @@ fn member(id: &str, histories: &str) -> String {
 }
 
 fn history(rsc: &str, entries: &str) -> String {
-    format!(r#"<lrm_resource id="{rsc}" class="ocf" provider="heartbeat" type="Dummy">{entries}</lrm_resource>"#)
+    format!(
+        r#"<lrm_resource id="{rsc}" class="ocf" provider="heartbeat" type="Dummy">{entries}</lrm_resource>"#
+    )
 }
 
 fn entry(rsc: &str, task: &str, interval: u32, call: i32, rc: i32, expected: i32) -> String {
@@ -68,15 +70,24 @@ const CLONE: &str =
     r#"<clone id="c"><primitive id="d" class="ocf" provider="heartbeat" type="Dummy"/></clone>"#;
 
 fn rsc(seen: &Observed, id: &str) -> RscId {
-    seen.config.find_rsc(id).unwrap_or_else(|| panic!("resource {id} exists"))
+    seen.config
+        .find_rsc(id)
+        .unwrap_or_else(|| panic!("resource {id} exists"))
 }
 
 fn node(seen: &Observed, name: &str) -> NodeId {
-    seen.config.find_node(name).unwrap_or_else(|| panic!("node {name} exists"))
+    seen.config
+        .find_node(name)
+        .unwrap_or_else(|| panic!("node {name} exists"))
 }
 
 fn active(seen: &Observed, id: &str) -> Vec<String> {
-    seen.state.rsc(rsc(seen, id)).active.iter().map(|&n| seen.config.node_name(n).to_owned()).collect()
+    seen.state
+        .rsc(rsc(seen, id))
+        .active
+        .iter()
+        .map(|&n| seen.config.node_name(n).to_owned())
+        .collect()
 }
 
 fn work(seen: &mut Observed, run: impl FnOnce(&mut Work<'_>)) {
@@ -109,8 +120,14 @@ fn failed_probe_with_missing_agent_is_masked_and_bans() {
     let failed = history("d", &entry("d", "monitor", 0, 3, 5, 7));
     let seen = see(&no_fencing(), TWO_NODES, DUMMY, &member("1", &failed));
     assert!(active(&seen, "d").is_empty());
-    assert_eq!(seen.scores.of(rsc(&seen, "d")).score(node(&seen, "n1")), Some(Score::MINUS_INFINITY));
-    assert_eq!(seen.scores.of(rsc(&seen, "d")).score(node(&seen, "n2")), Some(Score::ZERO));
+    assert_eq!(
+        seen.scores.of(rsc(&seen, "d")).score(node(&seen, "n1")),
+        Some(Score::MINUS_INFINITY)
+    );
+    assert_eq!(
+        seen.scores.of(rsc(&seen, "d")).score(node(&seen, "n2")),
+        Some(Score::ZERO)
+    );
 }
 
 #[test]
@@ -136,7 +153,12 @@ fn stopped_histories_share_the_first_free_instance() {
 #[test]
 fn second_history_of_a_clone_on_a_node_makes_a_removed_instance() {
     let started = |id: &str| history(id, &entry(id, "start", 0, 3, 0, 0));
-    let seen = see(&no_fencing(), TWO_NODES, CLONE, &member("1", &(started("d") + &started("d:1"))));
+    let seen = see(
+        &no_fencing(),
+        TWO_NODES,
+        CLONE,
+        &member("1", &(started("d") + &started("d:1"))),
+    );
     assert_eq!(active(&seen, "d:0"), ["n1"]);
     assert_eq!(active(&seen, "d:2"), ["n1"]);
     assert!(seen.config.rsc(rsc(&seen, "d:2")).removed);
@@ -150,20 +172,42 @@ fn history_without_configuration_is_removed_and_banned() {
     let gone = rsc(&seen, "gone");
     assert!(seen.config.rsc(gone).removed);
     assert_eq!(seen.config.top.last(), Some(&gone));
-    assert_eq!(seen.scores.of(gone).score(node(&seen, "n2")), Some(Score::MINUS_INFINITY));
+    assert_eq!(
+        seen.scores.of(gone).score(node(&seen, "n2")),
+        Some(Score::MINUS_INFINITY)
+    );
 }
 
 #[test]
 fn ties_are_processed_in_reverse_document_order() {
     let entries = entry("d", "start", 0, -1, 193, 0) + &entry("d", "stop", 0, -1, 193, 0);
-    let seen = see(&no_fencing(), TWO_NODES, DUMMY, &member("1", &history("d", &entries)));
+    let seen = see(
+        &no_fencing(),
+        TWO_NODES,
+        DUMMY,
+        &member("1", &history("d", &entries)),
+    );
     let list = seen.config.doc.by_id(Some("lrm_resource"), "d")[0];
     let tasks: Vec<_> = sorted_entries(&seen.config.doc, list)
         .into_iter()
-        .map(|id| seen.config.doc.element(id).attr("operation").unwrap_or_default().to_owned())
+        .map(|id| {
+            seen.config
+                .doc
+                .element(id)
+                .attr("operation")
+                .unwrap_or_default()
+                .to_owned()
+        })
         .collect();
     assert_eq!(tasks, ["stop", "start"]);
-    assert_eq!(seen.state.rsc(rsc(&seen, "d")).pending.as_ref().map(|(task, _)| &**task), Some("stop"));
+    assert_eq!(
+        seen.state
+            .rsc(rsc(&seen, "d"))
+            .pending
+            .as_ref()
+            .map(|(task, _)| &**task),
+        Some("stop")
+    );
 }
 
 #[test]
@@ -203,9 +247,15 @@ fn transient_attributes_win() {
 fn expired_recurring_failure_forges_the_restart_digest() {
     let primitive = r#"<primitive id="d" class="ocf" provider="heartbeat" type="Dummy"><meta_attributes id="m">
         <nvpair id="m1" name="failure-timeout" value="1s"/></meta_attributes></primitive>"#;
-    let old = entry("d", "monitor", 10_000, 4, 1, 0).replace(&format!("change=\"{NOW}\""), "change=\"1000\"");
+    let old = entry("d", "monitor", 10_000, 4, 1, 0)
+        .replace(&format!("change=\"{NOW}\""), "change=\"1000\"");
     let entries = entry("d", "start", 0, 3, 0, 0) + &old;
-    let seen = see(&no_fencing(), TWO_NODES, primitive, &member("1", &history("d", &entries)));
+    let seen = see(
+        &no_fencing(),
+        TWO_NODES,
+        primitive,
+        &member("1", &history("d", &entries)),
+    );
     assert_eq!(seen.state.forged.len(), 1);
     assert!(!seen.board.rsc(rsc(&seen, "d")).failed);
 }
@@ -217,11 +267,19 @@ fn equal_scores_let_the_last_block_win_and_clones_pass_ordered_on() {
         <meta_attributes id="a"><nvpair id="a1" name="priority" value="1"/></meta_attributes>
         <meta_attributes id="b"><nvpair id="b1" name="priority" value="2"/></meta_attributes></primitive></group></clone>"#;
     let seen = see(&no_fencing(), TWO_NODES, resources, "");
-    assert_eq!(seen.config.rsc(rsc(&seen, "d:1")).priority, Score::clipped(2));
+    assert_eq!(
+        seen.config.rsc(rsc(&seen, "d:1")).priority,
+        Score::clipped(2)
+    );
     let group = seen.config.rsc(rsc(&seen, "g:1"));
     assert!(group.as_group().is_some_and(|info| !info.ordered));
     assert_eq!(group.meta("clone-max"), Some("2"));
-    assert_eq!(seen.config.rsc(rsc(&seen, "d:1")).meta("resource-stickiness"), Some("1"));
+    assert_eq!(
+        seen.config
+            .rsc(rsc(&seen, "d:1"))
+            .meta("resource-stickiness"),
+        Some("1")
+    );
 }
 
 #[test]
@@ -250,7 +308,10 @@ fn demote_inherits_on_fail_from_the_last_promoted_monitor() {
     let d = rsc(&seen, "d:0");
     work(&mut seen, |w| {
         let meta = action_meta(w, d, None, "demote", 0, None);
-        assert_eq!(on_fail(w, d, "demote", 0, meta.get("on-fail").map(|v| &**v)), OnFail::Standby);
+        assert_eq!(
+            on_fail(w, d, "demote", 0, meta.get("on-fail").map(|v| &**v)),
+            OnFail::Standby
+        );
         assert_eq!(on_fail(w, d, "stop", 0, None), OnFail::Block, "no fencing");
         assert_eq!(meta.get("timeout").map(|v| &**v), Some("20000"));
     });
@@ -272,7 +333,10 @@ fn bundle_containers_get_the_exact_options() {
                  -p 10.0.1.1:3121:3121 -x  --add-host=b-0:10.0.0.254 --add-host=b-1:10.0.1.1"
             )
         );
-        assert_eq!(params.get("mount_points").map(|v| &**v), Some("/var/log/pacemaker/bundles/b-1"));
+        assert_eq!(
+            params.get("mount_points").map(|v| &**v),
+            Some("/var/log/pacemaker/bundles/b-1")
+        );
     });
     let instance = rsc(&seen, "d:1");
     let table = seen.scores.of(instance);
@@ -291,13 +355,18 @@ fn guests_are_appended_and_linked() {
     let guest = node(&seen, "18guest");
     assert!(seen.config.is_guest_or_bundle_node(guest));
     assert_eq!(seen.config.launcher_of_node(guest), Some(rsc(&seen, "vm")));
-    assert_eq!(&*seen.config.rsc(rsc(&seen, "18guest")).operations[0].id, "_8guest-monitor-30s");
+    assert_eq!(
+        &*seen.config.rsc(rsc(&seen, "18guest")).operations[0].id,
+        "_8guest-monitor-30s"
+    );
     assert_eq!(seen.config.nodes.len(), 3);
 }
 
 #[test]
 fn constraints_reach_a_clone_through_history_ids_only() {
-    let find = |seen: &Observed, id: &str| crate::state::find_rsc_or_history(&seen.config, &seen.state, id);
+    let find = |seen: &Observed, id: &str| {
+        crate::state::find_rsc_or_history(&seen.config, &seen.state, id)
+    };
     let unseen = see(&no_fencing(), TWO_NODES, CLONE, "");
     assert_eq!(find(&unseen, "d"), None);
     let started = history("d", &entry("d", "start", 0, 3, 0, 0));
