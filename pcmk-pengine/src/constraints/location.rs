@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use pcmk_cib::rule::{NextChange, Rule, RuleInput};
+use pcmk_cib::rule::{NextChange, Rule, RuleInput, expand_submatches};
 use pcmk_cib::xml::Element;
 use pcmk_core::role::Role;
 use pcmk_core::score::{Score, parse_score};
@@ -177,7 +177,7 @@ fn read_rule(w: &mut Work<'_>, element: Element<'_>, id: &str, rsc: RscId, subma
     };
     let score = match score {
         RuleScore::Fixed(score) => Ok(score),
-        RuleScore::Attribute(text) => Err(expand(text, submatches)),
+        RuleScore::Attribute(text) => Err(expand_submatches(text, submatches)),
     };
     let scope = [config.doc.root_element()];
     let rule = Rule::read(element_rule, &scope, w.log);
@@ -223,23 +223,6 @@ fn attribute_score(w: &Work<'_>, rsc: RscId, node: NodeId, attribute: &str) -> O
         return None;
     }
     parse_score(text, &w.config.options.health).ok()
-}
-
-/// Replaces `%0` to `%9` by the submatches of a resource pattern; without a match the text stays.
-fn expand(text: &str, submatches: Submatches<'_>) -> String {
-    let Some(submatches) = submatches else { return text.to_owned() };
-    let mut expanded = String::with_capacity(text.len());
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        match rest.peek().and_then(|d| d.to_digit(10)) {
-            Some(digit) if c == '%' => {
-                rest.next();
-                expanded.push_str(submatches.get(digit as usize).copied().flatten().unwrap_or_default());
-            }
-            Some(_) | None => expanded.push(c),
-        }
-    }
-    expanded
 }
 
 /// Records a location constraint. One with exclusive discovery marks its resource at once, even if no node matches.

@@ -311,7 +311,7 @@ fn best_by_class(w: &Work<'_>, source: RscId, index: ColocationIndex) -> Vec<Opt
             let mut scratch = w.scores.of(source).clone();
             let next_role = w.board.rsc(source).next_role;
             for &location in w.constraints.locations_of[group.index()].iter().rev() {
-                apply_to_table(&mut scratch, &w.constraints.locations[location as usize], next_role, false);
+                let _ = apply_to_table(&mut scratch, &w.constraints.locations[location as usize], next_role, false);
             }
             for entry in scratch.iter() {
                 consider(entry.node, entry.score.value());
