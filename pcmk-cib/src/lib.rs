@@ -12,5 +12,4 @@ pub mod load;
 pub mod nvset;
 mod reference;
 pub mod rule;
-pub mod schema;
 pub mod xml;
