@@ -6,7 +6,7 @@
 //! something that is refused** (transforms also reorder, so running them needlessly would show).
 //!
 //! Validation by grammar plugs in at [`validates`]. Until then a document counts as valid under the version
-//! it claims, and later ones refuse exactly what they no longer allow ([`refused`]).
+//! it claims, and later ones refuse exactly what they no longer allow (module `refused`).
 //!
 //! Source: behaviour notes 01 §1.2 to §1.6, 06 §7, 11.
 
