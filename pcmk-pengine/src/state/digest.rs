@@ -217,7 +217,8 @@ pub fn calculate(w: &mut Work<'_>, request: DigestRequest<'_>) -> (Digests, Dige
     all.extend(timeout);
 
     let attr = |name: &str| entry.and_then(|id| config.doc.element(id).attr(name));
-    let restart = attr("op-restart-digest").map(|_| match attr("op-force-restart") {
+    let forged = entry.is_some_and(|id| w.state.forged.contains(&id));
+    let restart = (forged || attr("op-restart-digest").is_some()).then(|| match attr("op-force-restart") {
         Some(list) => {
             let kept: Vec<&str> = list.split(' ').filter(|name| !name.is_empty()).collect();
             all.iter()
