@@ -12,4 +12,5 @@ pub mod load;
 pub mod nvset;
 mod reference;
 pub mod rule;
+pub mod schema;
 pub mod xml;

@@ -1,5 +1,6 @@
 //! What is configured for an action: its meta-attributes, and what its failure means. Source: behaviour notes 01 §8.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use pcmk_cib::rule::{AgentRef, NextChange, RuleInput};
@@ -45,8 +46,11 @@ pub enum OnFail {
 #[derive(Clone, Debug, Default)]
 pub struct ActionMetas {
     /// Element (by address of its parsed form, which lives as long as the run), operation, interval -> task -> table.
-    known: std::collections::HashMap<(usize, Option<u32>, u32), Vec<(Box<str>, Arc<ParamTable>)>>,
+    known: HashMap<MetaKey, MetasByTask>,
 }
+
+type MetaKey = (usize, Option<u32>, u32);
+type MetasByTask = Vec<(Box<str>, Arc<ParamTable>)>;
 
 /// Meta-attributes of an action (01 §8.2, 04 §4.1). `op` is the definition, as found by
 /// [`Config::find_operation`](crate::config::Config::find_operation) and its fallbacks; `node` is where the action runs.
@@ -61,13 +65,26 @@ pub fn action_meta(
     let config = w.config;
     let row = config.rsc(rsc);
     let key = (Arc::as_ptr(&row.spec) as usize, op, interval_ms);
-    let known = w.caches.metas.known.get(&key).and_then(|list| list.iter().find(|(n, _)| **n == *name));
+    let known = w
+        .caches
+        .metas
+        .known
+        .get(&key)
+        .and_then(|list| list.iter().find(|(n, _)| **n == *name));
     let table = match known {
         Some((_, table)) => Arc::clone(table),
         None => {
             let messages = w.log.len();
             let mut change = NextChange::default();
-            let table = Arc::new(build_meta(config, row, op, name, interval_ms, &mut change, w.log));
+            let table = Arc::new(build_meta(
+                config,
+                row,
+                op,
+                name,
+                interval_ms,
+                &mut change,
+                w.log,
+            ));
             w.note_change(change);
             // A table with complaints is built again for the next one who asks, as their messages name the instance.
             if w.log.len() == messages {
@@ -82,7 +99,10 @@ pub fn action_meta(
         let params = w.params(rsc, node);
         if let Some(timeout) = params.get("pcmk_monitor_timeout") {
             let mut own = (*table).clone();
-            own.insert("timeout".into(), lenient::timeout_ms(Some(timeout)).to_string().into());
+            own.insert(
+                "timeout".into(),
+                lenient::timeout_ms(Some(timeout)).to_string().into(),
+            );
             return Arc::new(own);
         }
     }
@@ -111,7 +131,11 @@ fn build_meta(
         provider: row.provider.as_deref(),
         kind: row.agent.as_deref(),
     };
-    let input = RuleInput { agent: Some(agent), op: Some((name, interval_ms)), ..rule_input(config) };
+    let input = RuleInput {
+        agent: Some(agent),
+        op: Some((name, interval_ms)),
+        ..rule_input(config)
+    };
     if let Some(definition) = definition {
         definition.meta.unpack(&input, &mut table, change, log);
         for (name, value) in &definition.attributes {
@@ -120,7 +144,8 @@ fn build_meta(
     }
     if is_probe(name, interval_ms)
         && !table.contains_key("timeout")
-        && let Some(timeout) = most_frequent_monitor(row).and_then(|monitor| monitor.attr("timeout"))
+        && let Some(timeout) =
+            most_frequent_monitor(row).and_then(|monitor| monitor.attr("timeout"))
     {
         table.insert("timeout".into(), timeout.into());
     }
@@ -135,7 +160,9 @@ fn build_meta(
     table.insert("timeout".into(), timeout.to_string().into());
     validate_on_fail(row, definition, name, &mut table, log);
     if let Some(text) = table.get("start-delay") {
-        let delay = lenient::parse_ms(text).unwrap_or(0).clamp(0, i64::from(i32::MAX));
+        let delay = lenient::parse_ms(text)
+            .unwrap_or(0)
+            .clamp(0, i64::from(i32::MAX));
         table.insert("start-delay".into(), delay.to_string().into());
     } else if interval_ms > 0
         && let Some(text) = table.get("interval-origin").cloned()
@@ -159,7 +186,9 @@ fn build_meta(
 
 /// Milliseconds until the next multiple of the interval after the origin.
 fn delay_from_origin(now: i64, origin: i64, interval_ms: u32) -> i64 {
-    let interval = i64::try_from(lenient::ms_to_s(u64::from(interval_ms))).unwrap_or(i64::MAX).max(1);
+    let interval = i64::try_from(lenient::ms_to_s(u64::from(interval_ms)))
+        .unwrap_or(i64::MAX)
+        .max(1);
     let rest = now.saturating_sub(origin) % interval;
     let whole = if rest <= 0 { 0 } else { interval };
     (whole - rest) * 1000
@@ -169,7 +198,9 @@ fn delay_from_origin(now: i64, origin: i64, interval_ms: u32) -> i64 {
 fn most_frequent_monitor(row: &Resource) -> Option<&Operation> {
     row.operations
         .iter()
-        .filter(|op| op.enabled && &*op.name == "monitor" && op.interval_ms > 0 && op.interval_ms < u32::MAX)
+        .filter(|op| {
+            op.enabled && &*op.name == "monitor" && op.interval_ms > 0 && op.interval_ms < u32::MAX
+        })
         .min_by_key(|op| op.interval_ms)
 }
 
@@ -182,7 +213,11 @@ fn validate_on_fail(
     log: &mut Diagnostics,
 ) {
     let value = table.get("on-fail").cloned();
-    let is = |word: &str| value.as_deref().is_some_and(|text| text.eq_ignore_ascii_case(word));
+    let is = |word: &str| {
+        value
+            .as_deref()
+            .is_some_and(|text| text.eq_ignore_ascii_case(word))
+    };
     if name == "stop" && (is("standby") || is("demote") || is("stop")) {
         log.config_error(
             "validate_on_fail",
@@ -200,7 +235,9 @@ fn validate_on_fail(
         let inherited = row.operations.iter().rfind(|op| {
             op.enabled
                 && is_promoted_monitor(op)
-                && op.attr("on-fail").is_some_and(|text| !text.eq_ignore_ascii_case("demote"))
+                && op
+                    .attr("on-fail")
+                    .is_some_and(|text| !text.eq_ignore_ascii_case("demote"))
         });
         if let Some(text) = inherited.and_then(|op| op.attr("on-fail")) {
             table.insert("on-fail".into(), text.into());
@@ -211,7 +248,9 @@ fn validate_on_fail(
         table.insert("on-fail".into(), "ignore".into());
         return;
     }
-    if is("demote") && !definition.is_some_and(|op| &*op.name == "promote" || is_promoted_monitor(op)) {
+    if is("demote")
+        && !definition.is_some_and(|op| &*op.name == "promote" || is_promoted_monitor(op))
+    {
         log.config_error(
             "validate_on_fail",
             format!(
@@ -226,16 +265,28 @@ fn validate_on_fail(
 fn is_promoted_monitor(op: &Operation) -> bool {
     &*op.name == "monitor"
         && op.interval_ms > 0
-        && op.role.as_deref().is_some_and(|role| ["Promoted", "Master"].iter().any(|r| r.eq_ignore_ascii_case(role)))
+        && op.role.as_deref().is_some_and(|role| {
+            ["Promoted", "Master"]
+                .iter()
+                .any(|r| r.eq_ignore_ascii_case(role))
+        })
 }
 
 /// Failure policy of an action (01 §8.3), given its meta-attribute `on-fail`.
-pub fn on_fail(w: &mut Work<'_>, rsc: RscId, name: &str, interval_ms: u32, value: Option<&str>) -> OnFail {
+pub fn on_fail(
+    w: &mut Work<'_>,
+    rsc: RscId,
+    name: &str,
+    interval_ms: u32,
+    value: Option<&str>,
+) -> OnFail {
     let config = w.config;
     let row = config.rsc(rsc);
     let managed = w.board.rsc(rsc).managed;
     let needs_reset = row.remote_connection
-        && config.find_node(&row.id).is_some_and(|node| config.is_remote_node(node))
+        && config
+            .find_node(&row.id)
+            .is_some_and(|node| config.is_remote_node(node))
         && !is_probe(name, interval_ms)
         && name != "start";
     let value = if needs_reset && !managed { None } else { value };
@@ -276,16 +327,27 @@ pub fn on_fail(w: &mut Work<'_>, rsc: RscId, name: &str, interval_ms: u32, value
         } else {
             w.log.config_error(
                 "pcmk__parse_on_fail",
-                format!("Using default 'on-fail' for {name} of {} because '{text}' is not valid", row.id),
+                format!(
+                    "Using default 'on-fail' for {name} of {} because '{text}' is not valid",
+                    row.id
+                ),
             );
         }
     }
     if row.launcher.is_some() {
         OnFail::RestartContainer
     } else if needs_reset {
-        if managed { OnFail::ResetRemote } else { OnFail::Stop }
+        if managed {
+            OnFail::ResetRemote
+        } else {
+            OnFail::Stop
+        }
     } else if name == "stop" {
-        if config.options.fencing_enabled { OnFail::Fence } else { OnFail::Block }
+        if config.options.fencing_enabled {
+            OnFail::Fence
+        } else {
+            OnFail::Block
+        }
     } else {
         OnFail::Restart
     }

@@ -102,13 +102,26 @@ impl<'b> Builder<'b> {
     /// Creates a node and puts it into the node list, before others of an equal name.
     ///
     /// Source: behaviour notes 01 §6.1.
-    pub fn create_node(&mut self, uuid: &str, name: &str, remote: bool, score: Score, xml: Option<XmlRef>) -> NodeId {
+    pub fn create_node(
+        &mut self,
+        uuid: &str,
+        name: &str,
+        remote: bool,
+        score: Score,
+        xml: Option<XmlRef>,
+    ) -> NodeId {
         if self.config.find_node(name).is_some() {
-            self.log.config_warning("pe__create_node", format!("More than one node entry has name '{name}'"));
+            self.log.config_warning(
+                "pe__create_node",
+                format!("More than one node entry has name '{name}'"),
+            );
         }
         let id = NodeId::from_index(self.config.nodes.len());
         let mut attributes = UpstreamTable::new();
-        attributes.insert("#kind", Arc::from(if remote { "remote" } else { "cluster" }));
+        attributes.insert(
+            "#kind",
+            Arc::from(if remote { "remote" } else { "cluster" }),
+        );
         self.config.nodes.push(Node {
             id,
             uuid: uuid.into(),
@@ -159,7 +172,11 @@ impl<'b> Builder<'b> {
             node,
             score: self.base[node.index()],
             count: 0,
-            probe: if self.config.node(node).probe_never { ProbeMode::Never } else { ProbeMode::Always },
+            probe: if self.config.node(node).probe_never {
+                ProbeMode::Never
+            } else {
+                ProbeMode::Always
+            },
         }
     }
 
@@ -213,7 +230,15 @@ pub(crate) fn rule_input(config: &Config) -> RuleInput<'static> {
 /// Rule input with this time and nothing else.
 #[must_use]
 pub(crate) fn time_input(now: DateTime) -> RuleInput<'static> {
-    RuleInput { now, node_attrs: None, params: None, meta: None, agent: None, op: None, submatches: None }
+    RuleInput {
+        now,
+        node_attrs: None,
+        params: None,
+        meta: None,
+        agent: None,
+        op: None,
+        submatches: None,
+    }
 }
 
 /// Enters a node into the look-up tables. The first in node order wins; an equal name was inserted in front.
@@ -223,7 +248,12 @@ fn index_node(config: &mut Config, id: NodeId) {
     let uuid = config.node(id).uuid.to_ascii_lowercase();
     match config.node_by_uuid.get(&uuid).copied() {
         Some(other) => {
-            let first = config.node_order.iter().copied().find(|&n| n == id || n == other).unwrap_or(other);
+            let first = config
+                .node_order
+                .iter()
+                .copied()
+                .find(|&n| n == id || n == other)
+                .unwrap_or(other);
             config.node_by_uuid.insert(uuid, first);
         }
         None => {
@@ -239,7 +269,10 @@ pub(crate) fn index_tree(config: &mut Config, rsc: RscId) {
         let id = Arc::clone(&config.rsc(at).id);
         match config.rsc_by_id.get(&id).copied() {
             Some(other) if other != at => {
-                let same = config.duplicate_ids.entry(id).or_insert_with(|| vec![other]);
+                let same = config
+                    .duplicate_ids
+                    .entry(id)
+                    .or_insert_with(|| vec![other]);
                 if !same.contains(&at) {
                     same.push(at);
                 }
@@ -260,7 +293,9 @@ pub(crate) fn number_places(config: &mut Config) {
     }
     let duplicates: Vec<Arc<str>> = config.duplicate_ids.keys().cloned().collect();
     for id in duplicates {
-        let Some(mut same) = config.duplicate_ids.remove(&id) else { continue };
+        let Some(mut same) = config.duplicate_ids.remove(&id) else {
+            continue;
+        };
         same.sort_by_key(|&rsc| config.rsc(rsc).place);
         if let Some(&first) = same.first() {
             config.rsc_by_id.insert(Arc::clone(&id), first);

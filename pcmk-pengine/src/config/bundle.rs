@@ -62,9 +62,11 @@ struct Settings {
 
 impl Settings {
     fn read(bundle: Element<'_>, log: &mut pcmk_core::diag::Diagnostics) -> Option<Settings> {
-        let (technology, container) = ["docker", "podman"]
-            .into_iter()
-            .find_map(|technology| bundle.child(technology).map(|container| (technology, container)))?;
+        let (technology, container) = ["docker", "podman"].into_iter().find_map(|technology| {
+            bundle
+                .child(technology)
+                .map(|container| (technology, container))
+        })?;
         let own = |name: &str| container.attr(name).map(str::to_owned);
         let number = |name: &str, least: i32| {
             u32::try_from(lenient::scan_min_int(container.attr(name), least)).unwrap_or_default()
@@ -98,7 +100,10 @@ impl Settings {
             settings.control_port = text("control-port");
             settings.host_interface = text("host-interface");
             settings.host_netmask = text("host-netmask");
-            settings.add_host = network.attr("add-host").and_then(lenient::parse_bool).unwrap_or(true);
+            settings.add_host = network
+                .attr("add-host")
+                .and_then(lenient::parse_bool)
+                .unwrap_or(true);
             for mapping in network.children_named("port-mapping") {
                 settings.read_port(mapping, log);
             }
@@ -126,7 +131,10 @@ impl Settings {
             Some(_) => mapping.attr("internal-port").unwrap_or(source),
             None => source,
         };
-        self.ports.push(Port { source: source.to_owned(), target: target.to_owned() });
+        self.ports.push(Port {
+            source: source.to_owned(),
+            target: target.to_owned(),
+        });
     }
 
     fn read_mount(&mut self, mapping: Element<'_>, log: &mut pcmk_core::diag::Diagnostics) {
@@ -164,7 +172,10 @@ impl Settings {
                 per_replica: true,
             });
         }
-        self.ports.push(Port { source: port.clone(), target: port });
+        self.ports.push(Port {
+            source: port.clone(),
+            target: port,
+        });
     }
 
     fn port(&self) -> &str {
@@ -172,7 +183,13 @@ impl Settings {
     }
 
     /// Options of the container, and its mount points, for one replica.
-    fn run_options(&self, bundle: &str, replica: u32, address: Option<&str>, hosts: &str) -> (String, String) {
+    fn run_options(
+        &self,
+        bundle: &str,
+        replica: u32,
+        address: Option<&str>,
+        hosts: &str,
+    ) -> (String, String) {
         let mut run = String::new();
         if self.technology == "docker" {
             run.push_str(" --restart=no");
@@ -240,7 +257,10 @@ fn next_address(last: &str) -> Option<String> {
 impl Builder<'_> {
     /// Reads a bundle and creates everything it implies.
     pub(super) fn unpack_bundle(&mut self, rsc: RscId) -> Option<()> {
-        let (at, name) = (self.config.rsc(rsc).xml, Arc::clone(&self.config.rsc(rsc).id));
+        let (at, name) = (
+            self.config.rsc(rsc).xml,
+            Arc::clone(&self.config.rsc(rsc).id),
+        );
         let doc = Arc::clone(&self.config.doc);
         let mut settings = Settings::read(doc.element(at.element), self.log)?;
         let unique = settings.per_host != 1;
@@ -256,7 +276,11 @@ impl Builder<'_> {
         });
         let clone = match settings.primitive {
             Some(primitive) => {
-                self.check_network(&name, doc.element(primitive).xml_id().unwrap_or_default(), &mut settings)?;
+                self.check_network(
+                    &name,
+                    doc.element(primitive).xml_id().unwrap_or_default(),
+                    &mut settings,
+                )?;
                 let per_host = settings.per_host;
                 if let Kind::Bundle(info) = &mut self.config.resources[rsc.index()].kind {
                     info.replicas_per_host = per_host;
@@ -284,7 +308,12 @@ impl Builder<'_> {
     }
 
     /// A bundled primitive must be reachable.
-    fn check_network(&mut self, bundle: &str, primitive: &str, settings: &mut Settings) -> Option<()> {
+    fn check_network(
+        &mut self,
+        bundle: &str,
+        primitive: &str,
+        settings: &mut Settings,
+    ) -> Option<()> {
         if settings.ip_range_start.is_some() {
             return Some(());
         }
@@ -298,7 +327,9 @@ impl Builder<'_> {
         if settings.per_host > 1 {
             self.log.config_error(
                 "valid_network",
-                format!("Specifying the 'control-port' for {bundle} requires 'replicas-per-host=1'"),
+                format!(
+                    "Specifying the 'control-port' for {bundle} requires 'replicas-per-host=1'"
+                ),
             );
             settings.per_host = 1;
         }
@@ -313,7 +344,11 @@ impl Builder<'_> {
         primitive: ElementId,
         settings: &Settings,
     ) -> Option<RscId> {
-        let suffix = if settings.promoted_max > 0 { "master" } else { "clone" };
+        let suffix = if settings.promoted_max > 0 {
+            "master"
+        } else {
+            "clone"
+        };
         let doc = Arc::clone(&self.config.doc);
         let implied = &mut self.config.implied;
         let root = implied.root();
@@ -323,24 +358,58 @@ impl Builder<'_> {
         let meta_id = sanitize(&format!("{bundle}-clone-meta"));
         implied.set_attr(meta, "id", &meta_id);
         append_pair(implied, meta, &meta_id, "ordered", "true");
-        append_pair(implied, meta, &meta_id, "clone-max", &settings.replicas.to_string());
-        append_pair(implied, meta, &meta_id, "clone-node-max", &settings.per_host.to_string());
-        let unique = if settings.per_host > 1 { "true" } else { "false" };
+        append_pair(
+            implied,
+            meta,
+            &meta_id,
+            "clone-max",
+            &settings.replicas.to_string(),
+        );
+        append_pair(
+            implied,
+            meta,
+            &meta_id,
+            "clone-node-max",
+            &settings.per_host.to_string(),
+        );
+        let unique = if settings.per_host > 1 {
+            "true"
+        } else {
+            "false"
+        };
         append_pair(implied, meta, &meta_id, "globally-unique", unique);
         if settings.promoted_max > 0 {
             append_pair(implied, meta, &meta_id, "promotable", "true");
-            append_pair(implied, meta, &meta_id, "promoted-max", &settings.promoted_max.to_string());
+            append_pair(
+                implied,
+                meta,
+                &meta_id,
+                "promoted-max",
+                &settings.promoted_max.to_string(),
+            );
         }
         implied.append_copy(clone, doc.element(primitive));
         self.unpack_part(rsc, clone)
     }
 
     fn unpack_part(&mut self, bundle: RscId, element: ElementId) -> Option<RscId> {
-        let at = XmlRef { source: Source::Implied, element };
+        let at = XmlRef {
+            source: Source::Implied,
+            element,
+        };
         let part = self.unpack(at, Some(bundle), None);
         if part.is_none() {
-            let id = self.config.implied.element(element).xml_id().unwrap_or_default().to_owned();
-            self.log.config_error("pe__unpack_bundle", format!("Failed unpacking resource {id}"));
+            let id = self
+                .config
+                .implied
+                .element(element)
+                .xml_id()
+                .unwrap_or_default()
+                .to_owned();
+            self.log.config_error(
+                "pe__unpack_bundle",
+                format!("Failed unpacking resource {id}"),
+            );
         }
         part
     }
@@ -358,7 +427,9 @@ impl Builder<'_> {
             address: None,
         };
         let Some(clone) = clone else {
-            return (0..settings.replicas).map(|offset| blank(offset, None)).collect();
+            return (0..settings.replicas)
+                .map(|offset| blank(offset, None))
+                .collect();
         };
         settings.add_defaults();
         let mut replicas = Vec::new();
@@ -383,9 +454,16 @@ impl Builder<'_> {
     }
 
     /// Gives the replicas their addresses; returns the host options that every container gets.
-    fn plan_addresses(&self, bundle: &str, replicas: &mut [Replica], settings: &Settings) -> String {
+    fn plan_addresses(
+        &self,
+        bundle: &str,
+        replicas: &mut [Replica],
+        settings: &Settings,
+    ) -> String {
         let mut hosts = String::new();
-        let Some(start) = &settings.ip_range_start else { return hosts };
+        let Some(start) = &settings.ip_range_start else {
+            return hosts;
+        };
         let mut last: Option<String> = None;
         for replica in replicas {
             let address = match &last {
@@ -396,7 +474,11 @@ impl Builder<'_> {
                 let _ = if settings.add_host {
                     write!(hosts, " --add-host={bundle}-{}:{address}", replica.offset)
                 } else {
-                    write!(hosts, " --hosts-entry={address}={bundle}-{}", replica.offset)
+                    write!(
+                        hosts,
+                        " --hosts-entry={address}={bundle}-{}",
+                        replica.offset
+                    )
                 };
             }
             replica.address = address.as_deref().map(Arc::from);
@@ -422,7 +504,9 @@ impl Builder<'_> {
             replica.ip = Some(ip);
             self.config.resources[rsc.index()].children.push(ip);
         }
-        let Some(child) = replica.child else { return Some(()) };
+        let Some(child) = replica.child else {
+            return Some(());
+        };
         let node = self.create_connection(rsc, bundle, replica, child, settings)?;
         replica.node = Some(node);
         if let Some(address) = replica.address.clone() {
@@ -454,9 +538,13 @@ impl Builder<'_> {
         settings: &Settings,
         hosts: &str,
     ) -> Option<RscId> {
-        let id = sanitize(&format!("{bundle}-{}-{}", settings.technology, replica.offset));
+        let id = sanitize(&format!(
+            "{bundle}-{}-{}",
+            settings.technology, replica.offset
+        ));
         let element = self.append_primitive(&id, "heartbeat", settings.technology);
-        let (run, directories) = settings.run_options(bundle, replica.offset, replica.address.as_deref(), hosts);
+        let (run, directories) =
+            settings.run_options(bundle, replica.offset, replica.address.as_deref(), hosts);
         let implied = &mut self.config.implied;
         let set = implied.append(element, "instance_attributes");
         let set_id = sanitize(&format!("{bundle}-attributes-{}", replica.offset));
@@ -504,7 +592,13 @@ impl Builder<'_> {
         if let Some(interface) = &settings.host_interface {
             append_pair(implied, set, &set_id, "nic", interface);
         }
-        append_pair(implied, set, &set_id, "cidr_netmask", settings.host_netmask.as_deref().unwrap_or("32"));
+        append_pair(
+            implied,
+            set,
+            &set_id,
+            "cidr_netmask",
+            settings.host_netmask.as_deref().unwrap_or("32"),
+        );
         let operations = implied.append(element, "operations");
         append_op(implied, operations, &id, "monitor", "60s", None);
         self.unpack_part(rsc, element)
@@ -521,7 +615,11 @@ impl Builder<'_> {
     ) -> Option<NodeId> {
         let mut id = format!("{bundle}-{}", replica.offset);
         if self.config.find_rsc(&id).is_some() {
-            id = format!("pcmk-internal-{}-remote-{}", self.config.name(child), replica.offset);
+            id = format!(
+                "pcmk-internal-{}-remote-{}",
+                self.config.name(child),
+                replica.offset
+            );
         }
         let launcher = Arc::clone(&self.config.rsc(replica.container).id);
         let root = self.config.implied.root();
@@ -540,7 +638,12 @@ impl Builder<'_> {
             None => self.create_node(&id, &id, true, Score::MINUS_INFINITY, None),
         };
         self.seal_node(node);
-        let own = |score: Score, probe: ProbeMode| Entry { node, score, count: 0, probe };
+        let own = |score: Score, probe: ProbeMode| Entry {
+            node,
+            score,
+            count: 0,
+            probe,
+        };
         let mut only = NodeTable::default();
         only.insert(own(Score::clipped(500), ProbeMode::Exclusive));
         self.tables[child.index()] = only;
@@ -555,7 +658,9 @@ impl Builder<'_> {
             }
         }
         config.nodes[node.index()].connection = Some(remote);
-        config.nodes[node.index()].attributes.insert("#kind", "container".into());
+        config.nodes[node.index()]
+            .attributes
+            .insert("#kind", "container".into());
         config.resources[remote.index()].connects = Some(node);
         config.resources[remote.index()].nesting_allowed = true;
         config.resources[rsc.index()].children.push(remote);

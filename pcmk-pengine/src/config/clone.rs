@@ -43,9 +43,15 @@ impl Builder<'_> {
             .xml(at)
             .children()
             .find(|child| matches!(child.name(), "primitive" | "group"))
-            .map(|child| (child.id(), Arc::<str>::from(child.xml_id().unwrap_or_default())));
+            .map(|child| {
+                (
+                    child.id(),
+                    Arc::<str>::from(child.xml_id().unwrap_or_default()),
+                )
+            });
         let Some((element, child_name)) = child else {
-            self.log.config_error("clone_unpack", format!("{name} has nothing to clone"));
+            self.log
+                .config_error("clone_unpack", format!("{name} has nothing to clone"));
             return None;
         };
         self.config.resources[rsc.index()].kind = Kind::Clone(CloneInfo {
@@ -57,19 +63,31 @@ impl Builder<'_> {
             interleave,
             instances: 0,
             child_name,
-            child_xml: XmlRef { source: at.source, element },
+            child_xml: XmlRef {
+                source: at.source,
+                element,
+            },
         });
         if self.config.rsc(rsc).meta("resource-stickiness").is_none() {
             self.set_meta(rsc, "resource-stickiness", "1");
         }
-        self.set_meta(rsc, "globally-unique", if unique { "true" } else { "false" });
+        self.set_meta(
+            rsc,
+            "globally-unique",
+            if unique { "true" } else { "false" },
+        );
         if clone_max == 0 {
             // One instance all the same, so that history can be matched with something.
             self.create_instance(rsc)?;
             return Some(());
         }
         // The limit may shrink meanwhile: see `force_anonymous`.
-        while self.config.rsc(rsc).as_clone().is_some_and(|info| info.instances < info.clone_max) {
+        while self
+            .config
+            .rsc(rsc)
+            .as_clone()
+            .is_some_and(|info| info.instances < info.clone_max)
+        {
             self.create_instance(rsc)?;
         }
         Some(())

@@ -27,8 +27,15 @@ struct Sections {
     unfencing: bool,
 }
 
-const SECTIONS: [&str; 7] =
-    ["op_defaults", "rsc_defaults", "crm_config", "nodes", "fencing-topology", "tags", "status"];
+const SECTIONS: [&str; 7] = [
+    "op_defaults",
+    "rsc_defaults",
+    "crm_config",
+    "nodes",
+    "fencing-topology",
+    "tags",
+    "status",
+];
 
 impl Sections {
     fn scan(doc: &Document) -> Sections {
@@ -51,7 +58,8 @@ impl Sections {
                 "meta_attributes" => below.meta = place.resources || place.defaults,
                 "expression" if place.op => sections.expression_in_op = true,
                 "nvpair" if place.meta && element.attr("value") == Some("unfencing") => {
-                    sections.unfencing |= matches!(element.attr("name"), Some("provides" | "requires"));
+                    sections.unfencing |=
+                        matches!(element.attr("name"), Some("provides" | "requires"));
                 }
                 _ => {}
             }
@@ -64,7 +72,10 @@ impl Sections {
     }
 
     fn one(&self, name: &str) -> Option<ElementId> {
-        self.found.get(name).filter(|(count, _)| *count == 1).and_then(|(_, element)| *element)
+        self.found
+            .get(name)
+            .filter(|(count, _)| *count == 1)
+            .and_then(|(_, element)| *element)
     }
 }
 
@@ -120,17 +131,23 @@ pub fn load(input: &Input, log: &mut Diagnostics) -> Config {
     let cib = doc.root_element();
     let quorum = Quorum {
         quorate: lenient::is_true(cib.attr("have-quorum")),
-        panic: cib.attr("no-quorum-panic").is_some_and(|text| lenient::scan_ll(text).is_ok_and(|n| n != 0)),
+        panic: cib
+            .attr("no-quorum-panic")
+            .is_some_and(|text| lenient::scan_ll(text).is_ok_and(|n| n != 0)),
     };
     if let Some(theirs) = cib.attr("crm_feature_set")
         && version::compare(theirs, FEATURE_SET).is_gt()
     {
         log.config_error(
             "cluster_status",
-            format!("Can't process CIB with feature set '{theirs}' greater than our own '{FEATURE_SET}'"),
+            format!(
+                "Can't process CIB with feature set '{theirs}' greater than our own '{FEATURE_SET}'"
+            ),
         );
-        let mut config =
-            Config::empty(input, Options::from_text(BTreeMap::new(), &quorum, &mut Diagnostics::default()));
+        let mut config = Config::empty(
+            input,
+            Options::from_text(BTreeMap::new(), &quorum, &mut Diagnostics::default()),
+        );
         config.acceptable = false;
         return config;
     }
@@ -146,19 +163,28 @@ pub fn load(input: &Input, log: &mut Diagnostics) -> Config {
     let mut change = NextChange::default();
     let options = read_options(input, &sections, &quorum, &mut change, log);
     if !options.quorate && options.no_quorum != NoQuorum::Ignore {
-        log.sched_warning("cluster_status", "Fencing and resource management disabled due to lack of quorum");
+        log.sched_warning(
+            "cluster_status",
+            "Fencing and resource management disabled due to lack of quorum",
+        );
     }
     let mut config = Config::empty(input, options);
     config.dc_uuid = cib.attr("dc-uuid").map(Arc::from);
     config.unfencing = sections.unfencing;
     config.have_fencing = config.options.watchdog();
     config.status_xml = sections.one("status");
-    let section = |name: &str| cib.child("configuration").and_then(|configuration| configuration.child(name));
+    let section = |name: &str| {
+        cib.child("configuration")
+            .and_then(|configuration| configuration.child(name))
+    };
     config.resources_xml = section("resources").map(Element::id);
     if let Some(resources) = section("resources") {
         for template in resources.children_named("template") {
             if let Some(id) = template.xml_id() {
-                config.template_xml.entry(id.into()).or_insert(template.id());
+                config
+                    .template_xml
+                    .entry(id.into())
+                    .or_insert(template.id());
             }
         }
     }
@@ -168,7 +194,14 @@ pub fn load(input: &Input, log: &mut Diagnostics) -> Config {
 
     let mut opening = Opening::default();
     let mut tables = Vec::new();
-    let mut builder = Builder::new(&mut config, &mut tables, Vec::new(), &mut change, &mut opening.dc, log);
+    let mut builder = Builder::new(
+        &mut config,
+        &mut tables,
+        Vec::new(),
+        &mut change,
+        &mut opening.dc,
+        log,
+    );
     nodes::read(&mut builder, sections.one("nodes"));
     remote::read(&mut builder);
     read_resources(&mut builder);
@@ -212,7 +245,12 @@ fn read_options(
     Options::from_text(text, quorum, log)
 }
 
-fn defaults(doc: &Document, element: Option<ElementId>, health: &HealthScores, log: &mut Diagnostics) -> NvBlocks {
+fn defaults(
+    doc: &Document,
+    element: Option<ElementId>,
+    health: &HealthScores,
+    log: &mut Diagnostics,
+) -> NvBlocks {
     match element {
         Some(element) => NvBlocks::read(
             &[doc.element(element)],
@@ -232,9 +270,10 @@ fn read_resources(builder: &mut Builder<'_>) {
     let elements = builder.config.resources_xml.map(|id| doc.element(id));
     for element in elements.into_iter().flat_map(Element::children) {
         let Some(id) = element.xml_id().filter(|id| !id.is_empty()) else {
-            builder
-                .log
-                .config_error("unpack_resources", format!("Ignoring <{}> resource without ID", element.name()));
+            builder.log.config_error(
+                "unpack_resources",
+                format!("Ignoring <{}> resource without ID", element.name()),
+            );
             continue;
         };
         if element.name() == "template" {
@@ -243,12 +282,17 @@ fn read_resources(builder: &mut Builder<'_>) {
         }
         builder.top_start = builder.config.resources.len();
         builder.prototypes.clear();
-        let at = XmlRef { source: Source::Input, element: element.id() };
+        let at = XmlRef {
+            source: Source::Input,
+            element: element.id(),
+        };
         match builder.unpack(at, None, None) {
             Some(rsc) => builder.add_top(rsc),
             None => {
-                let text =
-                    format!("Ignoring <{}> resource '{id}' because configuration is invalid", element.name());
+                let text = format!(
+                    "Ignoring <{}> resource '{id}' because configuration is invalid",
+                    element.name()
+                );
                 builder.log.config_error("unpack_resources", text);
             }
         }
@@ -259,7 +303,9 @@ fn read_resources(builder: &mut Builder<'_>) {
     }
     let mut top = std::mem::take(&mut builder.config.top);
     let config = &mut *builder.config;
-    merge_sort(&mut top, |a, b| config.rsc(*b).priority.cmp(&config.rsc(*a).priority));
+    merge_sort(&mut top, |a, b| {
+        config.rsc(*b).priority.cmp(&config.rsc(*a).priority)
+    });
     config.top = top;
     number_places(config);
     if config.options.fencing_enabled && !config.have_fencing {

@@ -19,7 +19,10 @@ pub(super) fn read(builder: &mut Builder<'_>, nodes: Option<ElementId>) {
     let doc = Arc::clone(&builder.config.doc);
     for entry in doc.element(nodes).children_named("node") {
         let Some(uuid) = entry.xml_id() else {
-            builder.log.config_error("unpack_nodes", "Ignoring <node> entry in configuration without id");
+            builder.log.config_error(
+                "unpack_nodes",
+                "Ignoring <node> entry in configuration without id",
+            );
             continue;
         };
         let name = entry.attr("uname").unwrap_or_default();
@@ -40,12 +43,16 @@ pub(super) fn read(builder: &mut Builder<'_>, nodes: Option<ElementId>) {
         let remote = kind.eq_ignore_ascii_case("remote");
         if !remote && !kind.eq_ignore_ascii_case("member") {
             // The reference gives up on the whole section here.
-            builder
-                .log
-                .config_error("pe__create_node", format!("Ignoring node {name} with unrecognized type '{kind}'"));
+            builder.log.config_error(
+                "pe__create_node",
+                format!("Ignoring node {name} with unrecognized type '{kind}'"),
+            );
             return;
         }
-        let at = XmlRef { source: Source::Input, element: entry.id() };
+        let at = XmlRef {
+            source: Source::Input,
+            element: entry.id(),
+        };
         let node = builder.create_node(uuid, name, remote, score, Some(at));
         startup_fencing(builder, node);
         read_attributes(builder, node, Some(entry));
@@ -59,7 +66,9 @@ pub(crate) fn startup_fencing(builder: &mut Builder<'_>, node: NodeId) {
     if row.remote && row.connection.is_none() {
         return;
     }
-    builder.startup.push((node, builder.config.options.startup_fencing));
+    builder
+        .startup
+        .push((node, builder.config.options.startup_fencing));
 }
 
 /// Adds the permanent attributes of a configured node.
@@ -102,7 +111,10 @@ impl AttributeMerge<'_> {
         let row = config.node(node);
         self.attributes.insert("#uname", Arc::clone(&row.name));
         self.attributes.insert("#id", Arc::clone(&row.uuid));
-        let is_dc = config.dc_uuid.as_ref().is_some_and(|dc| dc.eq_ignore_ascii_case(&row.uuid));
+        let is_dc = config
+            .dc_uuid
+            .as_ref()
+            .is_some_and(|dc| dc.eq_ignore_ascii_case(&row.uuid));
         if self.dc.is_none() && is_dc {
             *self.dc = Some(node);
             self.attributes.insert("#is_dc", "true".into());
@@ -116,7 +128,11 @@ impl AttributeMerge<'_> {
             self.blocks(parent, overwrite);
         }
         if self.attributes.get("#site-name").is_none() {
-            let site = self.attributes.get("site-name").or(config.options.cluster_name()).cloned();
+            let site = self
+                .attributes
+                .get("site-name")
+                .or(config.options.cluster_name())
+                .cloned();
             if let Some(site) = site {
                 self.attributes.insert("#site-name", site);
             }
@@ -129,7 +145,15 @@ impl AttributeMerge<'_> {
         let (parents, scope) = ([parent], [doc.root_element()]);
         let input = rule_input(config);
         let health = &config.options.health;
-        let blocks = NvBlocks::read(&parents, "instance_attributes", None, &scope, doc, health, self.log);
+        let blocks = NvBlocks::read(
+            &parents,
+            "instance_attributes",
+            None,
+            &scope,
+            doc,
+            health,
+            self.log,
+        );
         if overwrite {
             let mut newer = UpstreamTable::new();
             blocks.unpack(&input, &mut newer, self.change, self.log);

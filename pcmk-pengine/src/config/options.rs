@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use pcmk_core::diag::Diagnostics;
+use pcmk_core::diag::{Diagnostics, Severity};
 use pcmk_core::lenient;
 use pcmk_core::score::{HealthScores, Score, parse_score};
 
@@ -116,7 +116,8 @@ impl Check {
             Check::Integer => is_infinity(text) || lenient::scan_ll(text).is_ok(),
             Check::Positive => is_infinity(text) || lenient::scan_ll(text).is_ok_and(|n| n > 0),
             Check::Percentage => text.split_once('%').is_some_and(|(number, _)| {
-                number.trim_start().is_empty() || number.trim_start().parse::<f64>().is_ok_and(|n| n >= 0.0)
+                number.trim_start().is_empty()
+                    || number.trim_start().parse::<f64>().is_ok_and(|n| n >= 0.0)
             }),
             Check::OneOf(words) => words.iter().any(|word| word.eq_ignore_ascii_case(text)),
             Check::Exactly(words) => words.contains(&text),
@@ -136,19 +137,45 @@ struct Known {
 }
 
 const fn known(name: &'static str, default: &'static str, check: Check) -> Known {
-    Known { name, old: None, default: Some(default), check }
+    Known {
+        name,
+        old: None,
+        default: Some(default),
+        check,
+    }
 }
 
-const fn renamed(name: &'static str, old: &'static str, default: &'static str, check: Check) -> Known {
-    Known { name, old: Some(old), default: Some(default), check }
+const fn renamed(
+    name: &'static str,
+    old: &'static str,
+    default: &'static str,
+    check: Check,
+) -> Known {
+    Known {
+        name,
+        old: Some(old),
+        default: Some(default),
+        check,
+    }
 }
 
 const fn unset(name: &'static str) -> Known {
-    Known { name, old: None, default: None, check: Check::Any }
+    Known {
+        name,
+        old: None,
+        default: None,
+        check: Check::Any,
+    }
 }
 
 const NO_QUORUM: &[&str] = &["stop", "freeze", "ignore", "demote", "fence", "suicide"];
-const HEALTH: &[&str] = &["none", "migrate-on-red", "only-green", "progressive", "custom"];
+const HEALTH: &[&str] = &[
+    "none",
+    "migrate-on-red",
+    "only-green",
+    "progressive",
+    "custom",
+];
 const PLACEMENT: &[&str] = &["default", "utilization", "minimal", "balanced"];
 
 /// All options, in the order in which they are validated (01 §5.1).
@@ -173,12 +200,27 @@ const KNOWN: &[Known] = &[
     known("enable-startup-probes", "true", Check::Boolean),
     known("fence-remote-without-quorum", "false", Check::Boolean),
     renamed("fencing-enabled", "stonith-enabled", "true", Check::Boolean),
-    renamed("fencing-action", "stonith-action", "reboot", Check::Exactly(&["reboot", "off"])),
+    renamed(
+        "fencing-action",
+        "stonith-action",
+        "reboot",
+        Check::Exactly(&["reboot", "off"]),
+    ),
     renamed("fencing-reaction", "fence-reaction", "stop", Check::Any),
     renamed("fencing-timeout", "stonith-timeout", "60s", Check::Interval),
     known("have-watchdog", "false", Check::Boolean),
-    renamed("fencing-watchdog-timeout", "stonith-watchdog-timeout", "0", Check::Any),
-    renamed("fencing-max-attempts", "stonith-max-attempts", "10", Check::Positive),
+    renamed(
+        "fencing-watchdog-timeout",
+        "stonith-watchdog-timeout",
+        "0",
+        Check::Any,
+    ),
+    renamed(
+        "fencing-max-attempts",
+        "stonith-max-attempts",
+        "10",
+        Check::Positive,
+    ),
     known("concurrent-fencing", "true", Check::Boolean),
     known("startup-fencing", "true", Check::Boolean),
     known("priority-fencing-delay", "0", Check::Interval),
@@ -190,8 +232,18 @@ const KNOWN: &[Known] = &[
     known("migration-limit", "-1", Check::Integer),
     unset("cluster-ipc-limit"),
     known("stop-all-resources", "false", Check::Boolean),
-    renamed("stop-removed-resources", "stop-orphan-resources", "true", Check::Boolean),
-    renamed("cancel-removed-actions", "stop-orphan-actions", "true", Check::Boolean),
+    renamed(
+        "stop-removed-resources",
+        "stop-orphan-resources",
+        "true",
+        Check::Boolean,
+    ),
+    renamed(
+        "cancel-removed-actions",
+        "stop-orphan-actions",
+        "true",
+        Check::Boolean,
+    ),
     known("pe-error-series-max", "-1", Check::Integer),
     known("pe-warn-series-max", "5000", Check::Integer),
     known("pe-input-series-max", "4000", Check::Integer),
@@ -227,7 +279,10 @@ fn validate(text: &mut BTreeMap<Arc<str>, Arc<str>>, log: &mut Diagnostics) {
             Some(given) => {
                 log.config_error(
                     "cluster_option_value",
-                    format!("Using default value for cluster option '{}' because '{given}' is invalid", option.name),
+                    format!(
+                        "Using default value for cluster option '{}' because '{given}' is invalid",
+                        option.name
+                    ),
                 );
                 match option.default {
                     Some(default) => text.insert(option.name.into(), default.into()),
@@ -254,7 +309,11 @@ pub struct Quorum {
 impl Options {
     /// Validates the options and works out what they mean (01 §5.2). `text` is what the document sets.
     #[must_use]
-    pub fn from_text(mut text: BTreeMap<Arc<str>, Arc<str>>, quorum: &Quorum, log: &mut Diagnostics) -> Options {
+    pub fn from_text(
+        mut text: BTreeMap<Arc<str>, Arc<str>>,
+        quorum: &Quorum,
+        log: &mut Diagnostics,
+    ) -> Options {
         validate(&mut text, log);
         let get = |name: &str| text.get(name).map_or("", |value| &**value);
         let is_true = |name: &str| lenient::is_true(Some(get(name)));
@@ -274,10 +333,19 @@ impl Options {
         let concurrent_fencing = is_true("concurrent-fencing");
         warn_unless(concurrent_fencing, "concurrent-fencing", log);
         let no_quorum = no_quorum_policy(get("no-quorum-policy"), fencing_enabled, quorum, log);
+        let startup_fencing = fencing_enabled && is_true("startup-fencing");
         let stop_removed = is_true("stop-removed-resources");
         warn_unless(stop_removed, "stop-removed-resources", log);
         let cancel_removed = is_true("cancel-removed-actions");
         warn_unless(cancel_removed, "cancel-removed-actions", log);
+        if !startup_fencing && log.once("startup-fencing") {
+            // The only such message that sets no "has warning" bit.
+            log.report(
+                Severity::Notice,
+                "unpack_config",
+                "Blind faith: not fencing unseen nodes",
+            );
+        }
         let shutdown_lock = is_true("shutdown-lock");
         let (health, health_base) = health_scores(get("node-health-strategy"), &get);
         Options {
@@ -285,7 +353,7 @@ impl Options {
             no_quorum,
             fencing_enabled,
             fencing_action: get("fencing-action").into(),
-            startup_fencing: fencing_enabled && is_true("startup-fencing"),
+            startup_fencing,
             concurrent_fencing,
             priority_fencing_delay_ms: interval("priority-fencing-delay"),
             stop_all: is_true("stop-all-resources"),
@@ -296,7 +364,11 @@ impl Options {
             start_failure_fatal: is_true("start-failure-is-fatal"),
             startup_probes,
             shutdown_lock,
-            shutdown_lock_limit_ms: if shutdown_lock { interval("shutdown-lock-limit") } else { 0 },
+            shutdown_lock_limit_ms: if shutdown_lock {
+                interval("shutdown-lock-limit")
+            } else {
+                0
+            },
             node_pending_timeout_ms: interval("node-pending-timeout"),
             fence_remote_without_quorum: is_true("fence-remote-without-quorum"),
             placement: placement(get("placement-strategy")),
@@ -333,7 +405,12 @@ fn warn_unless(value: bool, name: &'static str, log: &mut Diagnostics) {
     }
 }
 
-fn no_quorum_policy(text: &str, fencing_enabled: bool, quorum: &Quorum, log: &mut Diagnostics) -> NoQuorum {
+fn no_quorum_policy(
+    text: &str,
+    fencing_enabled: bool,
+    quorum: &Quorum,
+    log: &mut Diagnostics,
+) -> NoQuorum {
     let is = |word: &str| text.eq_ignore_ascii_case(word);
     if is("ignore") {
         NoQuorum::Ignore
@@ -343,7 +420,10 @@ fn no_quorum_policy(text: &str, fencing_enabled: bool, quorum: &Quorum, log: &mu
         NoQuorum::Demote
     } else if is("fence") || is("suicide") {
         if !fencing_enabled {
-            log.config_error("unpack_config", "Resetting no-quorum-policy to 'stop' because fencing is disabled");
+            log.config_error(
+                "unpack_config",
+                "Resetting no-quorum-policy to 'stop' because fencing is disabled",
+            );
             NoQuorum::Stop
         } else if quorum.panic || quorum.quorate {
             NoQuorum::Fence
@@ -371,7 +451,11 @@ fn placement(text: &str) -> Placement {
 /// What the words red, yellow and green are worth, and the base of every node's health (01 §6.6).
 fn health_scores<'t>(strategy: &str, get: &dyn Fn(&str) -> &'t str) -> (HealthScores, i32) {
     let is = |word: &str| strategy.eq_ignore_ascii_case(word);
-    let mut health = HealthScores { red: Score::ZERO, yellow: Score::ZERO, green: Score::ZERO };
+    let mut health = HealthScores {
+        red: Score::ZERO,
+        yellow: Score::ZERO,
+        green: Score::ZERO,
+    };
     let mut base = 0;
     if is("migrate-on-red") {
         health.red = Score::MINUS_INFINITY;
@@ -379,7 +463,9 @@ fn health_scores<'t>(strategy: &str, get: &dyn Fn(&str) -> &'t str) -> (HealthSc
         health.red = Score::MINUS_INFINITY;
         health.yellow = Score::MINUS_INFINITY;
     } else if is("progressive") || is("custom") {
-        let parse = |name: &str, health: &HealthScores| parse_score(get(name), health).unwrap_or(Score::ZERO);
+        let parse = |name: &str, health: &HealthScores| {
+            parse_score(get(name), health).unwrap_or(Score::ZERO)
+        };
         health.red = parse("node-health-red", &health);
         health.green = parse("node-health-green", &health);
         health.yellow = parse("node-health-yellow", &health);

@@ -13,8 +13,16 @@ use crate::id::RscId;
 /// Creates the nodes and appends the connections of guests to the document, before resources are read. The walk meets
 /// what it appends.
 pub(super) fn read(builder: &mut Builder<'_>) {
-    let Some(resources) = builder.config.resources_xml else { return };
-    let mut next = builder.config.doc.element(resources).children().next().map(Element::id);
+    let Some(resources) = builder.config.resources_xml else {
+        return;
+    };
+    let mut next = builder
+        .config
+        .doc
+        .element(resources)
+        .children()
+        .next()
+        .map(Element::id);
     while let Some(id) = next {
         let doc = Arc::clone(&builder.config.doc);
         let element = doc.element(id);
@@ -25,7 +33,10 @@ pub(super) fn read(builder: &mut Builder<'_>) {
         } else if element.name() == "primitive" {
             Guest::read(element).into_iter().collect()
         } else if element.name() == "group" {
-            element.children().filter_map(Guest::read).collect::<Vec<_>>()
+            element
+                .children()
+                .filter_map(Guest::read)
+                .collect::<Vec<_>>()
         } else {
             Vec::new()
         };
@@ -37,7 +48,12 @@ pub(super) fn read(builder: &mut Builder<'_>) {
                 create_unless_known(builder, &name);
             }
         }
-        next = builder.config.doc.element(id).next_sibling().map(Element::id);
+        next = builder
+            .config
+            .doc
+            .element(id)
+            .next_sibling()
+            .map(Element::id);
     }
 }
 
@@ -49,7 +65,11 @@ fn create_unless_known(builder: &mut Builder<'_>, name: &str) {
 
 /// An element that is literally `ocf:pacemaker:remote`.
 fn is_connection(element: Element<'_>) -> bool {
-    let is = |name: &str, value: &str| element.attr(name).is_some_and(|text| text.eq_ignore_ascii_case(value));
+    let is = |name: &str, value: &str| {
+        element
+            .attr(name)
+            .is_some_and(|text| text.eq_ignore_ascii_case(value))
+    };
     is("type", "remote") && is("class", "ocf") && is("provider", "pacemaker")
 }
 
@@ -77,7 +97,10 @@ impl Guest {
             managed: None,
         };
         let mut name = None;
-        for pair in element.children_named("meta_attributes").flat_map(Element::children) {
+        for pair in element
+            .children_named("meta_attributes")
+            .flat_map(Element::children)
+        {
             let value = pair.attr("value").map(str::to_owned);
             match pair.attr("name") {
                 Some("remote-node") => name = value,
@@ -129,7 +152,12 @@ impl Connection<'_> {
     /// Appends the primitive to `parent`.
     pub fn append(&self, doc: &mut Document, parent: ElementId) -> ElementId {
         let primitive = doc.append(parent, "primitive");
-        for (name, value) in [("id", self.id), ("class", "ocf"), ("provider", "pacemaker"), ("type", "remote")] {
+        for (name, value) in [
+            ("id", self.id),
+            ("class", "ocf"),
+            ("provider", "pacemaker"),
+            ("type", "remote"),
+        ] {
             doc.set_attr(primitive, name, value);
         }
         let meta = doc.append(primitive, "meta_attributes");
@@ -137,7 +165,10 @@ impl Connection<'_> {
         doc.set_attr(meta, "id", &meta_id);
         append_pair(doc, meta, &meta_id, "internal_rsc", "true");
         append_pair(doc, meta, &meta_id, "container", self.launcher);
-        for (name, value) in [("allow-migrate", self.allow_migrate), ("is-managed", self.managed)] {
+        for (name, value) in [
+            ("allow-migrate", self.allow_migrate),
+            ("is-managed", self.managed),
+        ] {
             if let Some(value) = value {
                 append_pair(doc, meta, &meta_id, name, value);
             }
@@ -162,7 +193,13 @@ impl Connection<'_> {
 }
 
 /// Appends an `nvpair` whose id is that of its set and its own name.
-pub(super) fn append_pair(doc: &mut Document, set: ElementId, set_id: &str, name: &str, value: &str) {
+pub(super) fn append_pair(
+    doc: &mut Document,
+    set: ElementId,
+    set_id: &str,
+    name: &str,
+    value: &str,
+) {
     let pair = doc.append(set, "nvpair");
     doc.set_attr(pair, "id", &sanitize(&format!("{set_id}-{name}")));
     doc.set_attr(pair, "name", name);
@@ -196,14 +233,18 @@ pub(super) fn link(builder: &mut Builder<'_>, top: RscId) {
 
 fn link_launcher(builder: &mut Builder<'_>, rsc: RscId) {
     let row = builder.config.rsc(rsc);
-    let Some(container) = row.meta.get("container").cloned() else { return };
+    let Some(container) = row.meta.get("container").cloned() else {
+        return;
+    };
     if *container == *row.id {
         return;
     }
     match builder.config.find_rsc(&container) {
         Some(launcher) if launcher != rsc => {
             builder.config.resources[rsc.index()].launcher = Some(launcher);
-            builder.config.resources[launcher.index()].launched.push(rsc);
+            builder.config.resources[launcher.index()]
+                .launched
+                .push(rsc);
         }
         Some(_) => {}
         None => {
@@ -221,11 +262,15 @@ pub(crate) fn link_connection(builder: &mut Builder<'_>, rsc: RscId) {
         return;
     }
     let guest = row.launcher.is_some();
-    let Some(node) = builder.config.find_node(&row.id) else { return };
+    let Some(node) = builder.config.find_node(&row.id) else {
+        return;
+    };
     builder.config.resources[rsc.index()].connects = Some(node);
     builder.config.nodes[node.index()].connection = Some(rsc);
     if guest {
-        builder.config.nodes[node.index()].attributes.insert("#kind", "container".into());
+        builder.config.nodes[node.index()]
+            .attributes
+            .insert("#kind", "container".into());
     } else {
         startup_fencing(builder, node);
     }

@@ -39,7 +39,10 @@ impl Spec {
     /// Attribute of the merged element.
     #[must_use]
     pub fn attr(&self, name: &str) -> Option<&Arc<str>> {
-        self.attributes.iter().find(|(n, _)| &**n == name).map(|(_, v)| v)
+        self.attributes
+            .iter()
+            .find(|(n, _)| &**n == name)
+            .map(|(_, v)| v)
     }
 
     /// Reads an element. `None`, with the reason logged, if its template cannot be used.
@@ -47,25 +50,39 @@ impl Spec {
         let own = config.xml(at);
         let id: Arc<str> = own.xml_id().unwrap_or_default().into();
         let template = match own.attr("template") {
-            Some(name) if at.source == Source::Input => Some(find_template(config, &id, name, log)?),
+            Some(name) if at.source == Source::Input => {
+                Some(find_template(config, &id, name, log)?)
+            }
             Some(_) | None => None,
         };
         let health = &config.options.health;
         let doc = &*config.doc;
         let parents: Vec<Element<'_>> = template.into_iter().chain([own]).collect();
-        let block = |name: &str, log: &mut Diagnostics| NvBlocks::read(&parents, name, None, &parents, doc, health, log);
+        let block = |name: &str, log: &mut Diagnostics| {
+            NvBlocks::read(&parents, name, None, &parents, doc, health, log)
+        };
         let meta = block("meta_attributes", log);
         let params = Arc::new(block("instance_attributes", log));
         let utilization = block("utilization", log);
         let operations = Arc::new(read_operations(&parents, doc, health, log));
         let attributes = match template {
-            Some(t) => t.attrs().map(|(n, v)| (n.into(), if n == "id" { Arc::clone(&id) } else { v.into() })).collect(),
+            Some(t) => t
+                .attrs()
+                .map(|(n, v)| (n.into(), if n == "id" { Arc::clone(&id) } else { v.into() }))
+                .collect(),
             None => own.attrs().map(|(n, v)| (n.into(), v.into())).collect(),
         };
         Some(Spec {
             at,
-            template: template.map(|t| XmlRef { source: Source::Input, element: t.id() }),
-            element: if template.is_some() { "primitive".into() } else { own.name().into() },
+            template: template.map(|t| XmlRef {
+                source: Source::Input,
+                element: t.id(),
+            }),
+            element: if template.is_some() {
+                "primitive".into()
+            } else {
+                own.name().into()
+            },
             id,
             attributes,
             meta,
@@ -76,10 +93,18 @@ impl Spec {
     }
 }
 
-fn find_template<'c>(config: &'c Config, id: &str, name: &str, log: &mut Diagnostics) -> Option<Element<'c>> {
+fn find_template<'c>(
+    config: &'c Config,
+    id: &str,
+    name: &str,
+    log: &mut Diagnostics,
+) -> Option<Element<'c>> {
     let function = "unpack_template";
     if id == name {
-        log.config_error(function, format!("The resource object '{id}' should not reference itself"));
+        log.config_error(
+            function,
+            format!("The resource object '{id}' should not reference itself"),
+        );
         return None;
     }
     let Some(found) = config.template_xml.get(name) else {
@@ -97,8 +122,13 @@ fn read_operations(
     health: &HealthScores,
     log: &mut Diagnostics,
 ) -> Vec<Operation> {
-    let mut found = parents.iter().rev().filter_map(|parent| parent.child("operations"));
-    let Some(first) = found.next() else { return Vec::new() };
+    let mut found = parents
+        .iter()
+        .rev()
+        .filter_map(|parent| parent.child("operations"));
+    let Some(first) = found.next() else {
+        return Vec::new();
+    };
     let second = found.next();
     let mut operations = Vec::new();
     if let Some(reference) = first.attr("id-ref") {
@@ -118,12 +148,21 @@ fn read_operations(
         }
         return operations;
     }
-    operations.extend(first.children_named("op").map(|op| read_operation(op, parents, doc, health, log)));
+    operations.extend(
+        first
+            .children_named("op")
+            .map(|op| read_operation(op, parents, doc, health, log)),
+    );
     let used = operations.len();
-    for op in second.into_iter().flat_map(|element| element.children_named("op")) {
+    for op in second
+        .into_iter()
+        .flat_map(|element| element.children_named("op"))
+    {
         let key = merge_key(op.attr("name"), op.attr("role"));
-        let taken =
-            operations.iter().take(used).any(|own: &Operation| merge_key(Some(&own.name), own.role.as_deref()) == key);
+        let taken = operations
+            .iter()
+            .take(used)
+            .any(|own: &Operation| merge_key(Some(&own.name), own.role.as_deref()) == key);
         if !taken {
             operations.push(read_operation(op, parents, doc, health, log));
         }
@@ -150,10 +189,21 @@ fn read_operation(
         id: op.xml_id().unwrap_or_default().into(),
         name: op.attr("name").unwrap_or_default().into(),
         interval_ms: lenient::parse_interval(op.attr("interval")).0,
-        enabled: op.attr("enabled").and_then(lenient::parse_bool).unwrap_or(true),
+        enabled: op
+            .attr("enabled")
+            .and_then(lenient::parse_bool)
+            .unwrap_or(true),
         role: op.attr("role").map(Arc::from),
         attributes: op.attrs().map(|(n, v)| (n.into(), v.into())).collect(),
         meta: NvBlocks::read(&parents, "meta_attributes", None, scope, doc, health, log),
-        params: NvBlocks::read(&parents, "instance_attributes", None, scope, doc, health, log),
+        params: NvBlocks::read(
+            &parents,
+            "instance_attributes",
+            None,
+            scope,
+            doc,
+            health,
+            log,
+        ),
     }
 }

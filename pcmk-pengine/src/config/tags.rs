@@ -13,15 +13,23 @@ impl Config {
     pub(super) fn add_template(&mut self, id: &str) {
         if !self.template_index.contains_key(id) {
             let id: Arc<str> = id.into();
-            self.template_index.insert(Arc::clone(&id), self.templates.len());
-            self.templates.push(IdList { id, members: Vec::new() });
+            self.template_index
+                .insert(Arc::clone(&id), self.templates.len());
+            self.templates.push(IdList {
+                id,
+                members: Vec::new(),
+            });
         }
     }
 
     /// Notes that a primitive is derived from a template.
     pub(super) fn add_template_member(&mut self, template: &str, member: &Arc<str>) {
         self.add_template(template);
-        if let Some(list) = self.template_index.get(template).and_then(|&at| self.templates.get_mut(at)) {
+        if let Some(list) = self
+            .template_index
+            .get(template)
+            .and_then(|&at| self.templates.get_mut(at))
+        {
             add_member(list, member);
         }
     }
@@ -39,7 +47,10 @@ pub(super) fn read(config: &mut Config, tags: Option<ElementId>, log: &mut Diagn
     let doc = Arc::clone(&config.doc);
     for tag in doc.element(tags).children_named("tag") {
         let Some(id) = tag.xml_id() else {
-            log.config_error("unpack_tags", format!("Ignoring <{}> without id", tag.name()));
+            log.config_error(
+                "unpack_tags",
+                format!("Ignoring <{}> without id", tag.name()),
+            );
             continue;
         };
         for reference in tag.children_named("obj_ref") {
@@ -53,7 +64,10 @@ pub(super) fn read(config: &mut Config, tags: Option<ElementId>, log: &mut Diagn
             let member: Arc<str> = member.into();
             match config.tags.iter_mut().find(|known| &*known.id == id) {
                 Some(known) => add_member(known, &member),
-                None => config.tags.push(IdList { id: id.into(), members: vec![member] }),
+                None => config.tags.push(IdList {
+                    id: id.into(),
+                    members: vec![member],
+                }),
             }
         }
     }
@@ -71,12 +85,18 @@ pub(super) fn check_topology(doc: &Document, topology: Option<ElementId>, log: &
         let index = match level.attr("index").map(lenient::scan_ll) {
             Some(Ok(index)) | Some(Err(ScanError::Range(index))) => index,
             Some(Err(ScanError::Invalid)) | None => {
-                log.config_error(function, format!("Ignoring fencing level {id} with invalid index"));
+                log.config_error(
+                    function,
+                    format!("Ignoring fencing level {id} with invalid index"),
+                );
                 continue;
             }
         };
         if !(1..=9).contains(&index) {
-            log.config_error(function, format!("Ignoring fencing level {id} with out-of-range index {index}"));
+            log.config_error(
+                function,
+                format!("Ignoring fencing level {id} with out-of-range index {index}"),
+            );
         }
     }
 }

@@ -40,7 +40,12 @@ impl Builder<'_> {
     }
 
     /// Unpacks an element and everything below it. `None`, with nothing left behind, if the reference refuses it.
-    pub fn unpack(&mut self, at: XmlRef, parent: Option<RscId>, instance: Option<u32>) -> Option<RscId> {
+    pub fn unpack(
+        &mut self,
+        at: XmlRef,
+        parent: Option<RscId>,
+        instance: Option<u32>,
+    ) -> Option<RscId> {
         let mark = self.config.resources.len();
         let unpacked = self.unpack_or_leave(at, parent, instance);
         if unpacked.is_none() {
@@ -49,7 +54,12 @@ impl Builder<'_> {
         unpacked
     }
 
-    fn unpack_or_leave(&mut self, at: XmlRef, parent: Option<RscId>, instance: Option<u32>) -> Option<RscId> {
+    fn unpack_or_leave(
+        &mut self,
+        at: XmlRef,
+        parent: Option<RscId>,
+        instance: Option<u32>,
+    ) -> Option<RscId> {
         let root = parent.map(|p| self.config.top_of(p));
         if let (Some(root), Some(number)) = (root, instance)
             && let Some(&first) = self.prototypes.get(&(at, root))
@@ -67,7 +77,10 @@ impl Builder<'_> {
             "clone" => self.unpack_clone(rsc)?,
             "bundle" => self.unpack_bundle(rsc)?,
             _ => {
-                let text = format!("Ignoring resource '{}' of unknown type '{}'", spec.id, spec.element);
+                let text = format!(
+                    "Ignoring resource '{}' of unknown type '{}'",
+                    spec.id, spec.element
+                );
                 self.log.config_error("pe__unpack_resource", text);
                 return None;
             }
@@ -77,7 +90,13 @@ impl Builder<'_> {
         self.unpack_plain(&spec.utilization, &mut utilization);
         self.config.resources[rsc.index()].utilization = utilization;
         if let Some(template) = spec.template {
-            let name = self.config.doc.element(template.element).xml_id().unwrap_or_default().to_owned();
+            let name = self
+                .config
+                .doc
+                .element(template.element)
+                .xml_id()
+                .unwrap_or_default()
+                .to_owned();
             self.config.add_template_member(&name, &spec.id);
         }
         if let (Some(root), Some(_)) = (root, instance)
@@ -124,10 +143,17 @@ impl Builder<'_> {
     }
 
     /// Pushes the row with everything that does not depend on the kind.
-    fn create(&mut self, spec: &Arc<Spec>, parent: Option<RscId>, instance: Option<u32>) -> Option<RscId> {
+    fn create(
+        &mut self,
+        spec: &Arc<Spec>,
+        parent: Option<RscId>,
+        instance: Option<u32>,
+    ) -> Option<RscId> {
         if spec.id.is_empty() {
-            self.log
-                .config_error("pe__unpack_resource", format!("Ignoring <{}> configuration without id", spec.element));
+            self.log.config_error(
+                "pe__unpack_resource",
+                format!("Ignoring <{}> configuration without id", spec.element),
+            );
             return None;
         }
         let id: Arc<str> = match instance {
@@ -137,8 +163,12 @@ impl Builder<'_> {
         let meta = self.meta_table(spec, parent, instance);
         let get = |name: &str| meta.get(name).map(|value| &**value);
         let attr = |name: &str| spec.attr(name).cloned();
-        let is = |name: &str, value: &str| spec.attr(name).is_some_and(|text| text.eq_ignore_ascii_case(value));
-        let remote_connection = is("class", "ocf") && is("provider", "pacemaker") && is("type", "remote");
+        let is = |name: &str, value: &str| {
+            spec.attr(name)
+                .is_some_and(|text| text.eq_ignore_ascii_case(value))
+        };
+        let remote_connection =
+            is("class", "ocf") && is("provider", "pacemaker") && is("type", "remote");
         let true_remote = remote_connection && !meta.contains_key("container");
         let primitive = spec.element.eq_ignore_ascii_case("primitive");
 
@@ -153,7 +183,9 @@ impl Builder<'_> {
             None => true_remote,
         };
         match get("is-managed") {
-            Some(text) if text.eq_ignore_ascii_case("default") => self.deprecated_default("pe__unpack_resource", "is-managed"),
+            Some(text) if text.eq_ignore_ascii_case("default") => {
+                self.deprecated_default("pe__unpack_resource", "is-managed")
+            }
             Some(text) => managed = lenient::is_true(Some(text)),
             None => {}
         }
@@ -170,7 +202,8 @@ impl Builder<'_> {
         let (unique, promotable) = if top_is_clone {
             let unique = match get("globally-unique") {
                 Some(text) => lenient::is_true(Some(text)),
-                None => get("clone-node-max").is_some_and(|text| lenient::scan_min_int(Some(text), 0) > 1),
+                None => get("clone-node-max")
+                    .is_some_and(|text| lenient::scan_min_int(Some(text), 0) > 1),
             };
             (unique, lenient::is_true(get("promotable")))
         } else {
@@ -183,8 +216,14 @@ impl Builder<'_> {
         if fence_device {
             self.config.have_fencing = true;
         }
-        let requires = self.requires(&id, get("requires"), fence_device, remote_connection && primitive);
-        let failure_timeout_ms = get("failure-timeout").map_or(0, |text| lenient::parse_interval(Some(text)).0);
+        let requires = self.requires(
+            &id,
+            get("requires"),
+            fence_device,
+            remote_connection && primitive,
+        );
+        let failure_timeout_ms =
+            get("failure-timeout").map_or(0, |text| lenient::parse_interval(Some(text)).0);
 
         let row = Resource {
             rsc,
@@ -235,7 +274,8 @@ impl Builder<'_> {
         };
         self.config.resources.push(row);
         self.tables.push(NodeTable::default());
-        self.config.resources[rsc.index()].internal = lenient::is_true(self.config.rsc(rsc).meta("internal_rsc"));
+        self.config.resources[rsc.index()].internal =
+            lenient::is_true(self.config.rsc(rsc).meta("internal_rsc"));
         if true_remote {
             self.read_reconnect_interval(rsc);
         }
@@ -243,7 +283,12 @@ impl Builder<'_> {
     }
 
     /// The meta table (01 §7.4): first hit wins, from the element's attributes up to the parent's finished table.
-    fn meta_table(&mut self, spec: &Spec, parent: Option<RscId>, instance: Option<u32>) -> MetaTable {
+    fn meta_table(
+        &mut self,
+        spec: &Spec,
+        parent: Option<RscId>,
+        instance: Option<u32>,
+    ) -> MetaTable {
         let mut table = MetaTable::new();
         for (name, value) in &spec.attributes {
             if value.eq_ignore_ascii_case("#default") {
@@ -267,18 +312,27 @@ impl Builder<'_> {
             provider: spec.attr("provider").map(|text| &**text),
             kind: spec.attr("type").map(|text| &**text),
         };
-        let input = RuleInput { agent: Some(agent), ..self.time_only() };
+        let input = RuleInput {
+            agent: Some(agent),
+            ..self.time_only()
+        };
         spec.meta.unpack(&input, &mut table, self.change, self.log);
         let mut above = parent;
         while let Some(ancestor) = above {
             let row = config.rsc(ancestor);
-            row.spec.meta.unpack(&input, &mut table, self.change, self.log);
+            row.spec
+                .meta
+                .unpack(&input, &mut table, self.change, self.log);
             above = row.parent;
         }
-        config.rsc_defaults.unpack(&input, &mut table, self.change, self.log);
+        config
+            .rsc_defaults
+            .unpack(&input, &mut table, self.change, self.log);
         if let Some(parent) = parent {
             for (name, value) in config.rsc(parent).meta.iter() {
-                table.entry(Arc::clone(name)).or_insert_with(|| Arc::clone(value));
+                table
+                    .entry(Arc::clone(name))
+                    .or_insert_with(|| Arc::clone(value));
             }
         }
         table
@@ -327,7 +381,9 @@ impl Builder<'_> {
     }
 
     fn migration_threshold(&mut self, id: &str, text: Option<&str>) -> Score {
-        let Some(text) = text else { return Score::INFINITY };
+        let Some(text) = text else {
+            return Score::INFINITY;
+        };
         if text.eq_ignore_ascii_case("default") {
             self.deprecated_default("unpack_migration_threshold", "migration-threshold");
             return Score::INFINITY;
@@ -348,7 +404,9 @@ impl Builder<'_> {
     }
 
     fn multiple_active(&mut self, text: Option<&str>) -> MultipleActive {
-        let Some(text) = text else { return MultipleActive::StopStart };
+        let Some(text) = text else {
+            return MultipleActive::StopStart;
+        };
         let is = |word: &str| text.eq_ignore_ascii_case(word);
         if is("stop_only") {
             MultipleActive::StopOnly
@@ -368,14 +426,36 @@ impl Builder<'_> {
     }
 
     /// What the resource needs before it starts (01 §7.5.2).
-    fn requires(&mut self, id: &str, text: Option<&str>, fence_device: bool, connection: bool) -> Requires {
-        let nothing = Requires { quorum: false, fencing: false, unfencing: false };
-        let quorum = Requires { quorum: true, ..nothing };
-        let fencing = Requires { fencing: true, ..nothing };
-        let (unfencing_used, fencing_enabled, policy) =
-            (self.config.unfencing, self.config.options.fencing_enabled, self.config.options.no_quorum);
+    fn requires(
+        &mut self,
+        id: &str,
+        text: Option<&str>,
+        fence_device: bool,
+        connection: bool,
+    ) -> Requires {
+        let nothing = Requires {
+            quorum: false,
+            fencing: false,
+            unfencing: false,
+        };
+        let quorum = Requires {
+            quorum: true,
+            ..nothing
+        };
+        let fencing = Requires {
+            fencing: true,
+            ..nothing
+        };
+        let (unfencing_used, fencing_enabled, policy) = (
+            self.config.unfencing,
+            self.config.options.fencing_enabled,
+            self.config.options.no_quorum,
+        );
         let mut word = text.unwrap_or_default().to_ascii_lowercase();
-        if !matches!(word.as_str(), "nothing" | "quorum" | "fencing" | "unfencing") {
+        if !matches!(
+            word.as_str(),
+            "nothing" | "quorum" | "fencing" | "unfencing"
+        ) {
             let default = if fence_device || connection {
                 "quorum"
             } else if unfencing_used {
@@ -390,7 +470,9 @@ impl Builder<'_> {
             if let Some(text) = text {
                 self.log.config_error(
                     "unpack_requires",
-                    format!("Resetting 'requires' for {id} to '{default}' because '{text}' is not valid"),
+                    format!(
+                        "Resetting 'requires' for {id} to '{default}' because '{text}' is not valid"
+                    ),
                 );
             }
             default.clone_into(&mut word);
@@ -399,8 +481,10 @@ impl Builder<'_> {
             "nothing" => nothing,
             "fencing" => {
                 if !fencing_enabled {
-                    self.log
-                        .config_warning("unpack_requires", format!("{id} requires fencing but fencing is disabled"));
+                    self.log.config_warning(
+                        "unpack_requires",
+                        format!("{id} requires fencing but fencing is disabled"),
+                    );
                 }
                 fencing
             }
@@ -410,7 +494,10 @@ impl Builder<'_> {
                 } else if !fencing_enabled {
                     "fencing is disabled"
                 } else {
-                    return Requires { unfencing: true, ..fencing };
+                    return Requires {
+                        unfencing: true,
+                        ..fencing
+                    };
                 };
                 self.log.config_warning(
                     "unpack_requires",
@@ -429,7 +516,10 @@ impl Builder<'_> {
         let config = &*self.config;
         let mut at = Some(rsc);
         while let Some(here) = at {
-            config.rsc(here).params.unpack(&input, &mut params, self.change, self.log);
+            config
+                .rsc(here)
+                .params
+                .unpack(&input, &mut params, self.change, self.log);
             at = config.rsc(here).parent;
         }
         if let Some(text) = params.get("reconnect_interval") {
@@ -443,19 +533,35 @@ impl Builder<'_> {
     /// The limiting target role, if any (02 §17.3).
     fn read_target_role(&mut self, rsc: RscId) {
         let row = self.config.rsc(rsc);
-        let Some(text) = row.meta("target-role") else { return };
+        let Some(text) = row.meta("target-role") else {
+            return;
+        };
         if text.eq_ignore_ascii_case("Started") {
             return;
         }
         let promotable = self.config.rsc(self.config.top_of(rsc)).promotable;
-        let complain = |error: bool, message: String| Some(Complaint { error, text: message.into() });
+        let complain = |error: bool, message: String| {
+            Some(Complaint {
+                error,
+                text: message.into(),
+            })
+        };
         let (role, complaint) = if text.eq_ignore_ascii_case("default") {
             let message = "Support for setting target-role to the explicit value 'default' is deprecated and will be \
                            removed in a future release (just leave it unset)";
             (None, complain(false, message.to_owned()))
         } else {
             match Role::parse(text) {
-                None => (None, complain(true, format!("Ignoring 'target-role' for {} because '{text}' is not valid", row.id))),
+                None => (
+                    None,
+                    complain(
+                        true,
+                        format!(
+                            "Ignoring 'target-role' for {} because '{text}' is not valid",
+                            row.id
+                        ),
+                    ),
+                ),
                 Some(parsed) => {
                     if parsed.legacy {
                         warn_legacy_role(parsed.role, self.log);
@@ -514,22 +620,42 @@ impl Builder<'_> {
         let colocated = self.group_flag(rsc, "collocated");
         self.config.resources[rsc.index()].kind = Kind::Group(GroupInfo { ordered, colocated });
         let (at, instance) = (self.config.rsc(rsc).xml, self.config.rsc(rsc).instance);
-        let members: Vec<_> = self.config.xml(at).children_named("primitive").map(|member| member.id()).collect();
+        let members: Vec<_> = self
+            .config
+            .xml(at)
+            .children_named("primitive")
+            .map(|member| member.id())
+            .collect();
         for element in members {
-            let member = self.unpack(XmlRef { source: at.source, element }, Some(rsc), instance);
+            let member = self.unpack(
+                XmlRef {
+                    source: at.source,
+                    element,
+                },
+                Some(rsc),
+                instance,
+            );
             if let Some(member) = member {
                 self.config.resources[rsc.index()].children.push(member);
             }
         }
         if self.config.rsc(rsc).children.is_empty() {
-            self.log.config_error("group_unpack", format!("Group {} has no members", self.config.name(rsc)));
+            self.log.config_error(
+                "group_unpack",
+                format!("Group {} has no members", self.config.name(rsc)),
+            );
             return None;
         }
         Some(())
     }
 
     fn group_flag(&mut self, rsc: RscId, name: &'static str) -> bool {
-        let set = self.config.rsc(rsc).meta(name).and_then(lenient::parse_bool) != Some(false);
+        let set = self
+            .config
+            .rsc(rsc)
+            .meta(name)
+            .and_then(lenient::parse_bool)
+            != Some(false);
         if !set {
             self.log.warn_once(
                 name,

@@ -48,11 +48,16 @@ struct Histories {
     parent: Option<ElementId>,
     rows: Vec<History>,
     by_rsc: HashMap<String, usize>,
+    /// First and later elements with the same id.
+    duplicates: Vec<(ElementId, ElementId)>,
 }
 
 struct History {
     element: ElementId,
     id: String,
+    /// Several elements have this id. The reference then finds none of them and writes to a new one, whose first call
+    /// id is 1; writing merges all of them into the first (seen with case inc6).
+    ambiguous: bool,
     entries: Option<Entries>,
 }
 
@@ -260,10 +265,11 @@ impl Working {
     pub(super) fn history(&mut self, state: StateRow, names: &[&str]) -> Option<HistoryRow> {
         self.read_histories(state);
         let histories = self.index().rows[state.0].histories.as_ref()?;
-        names
-            .iter()
-            .find_map(|&name| histories.by_rsc.get(name))
-            .map(|&at| HistoryRow(state.0, at))
+        let rows = || names.iter().filter_map(|&name| histories.by_rsc.get(name).copied());
+        rows()
+            .find(|&at| !histories.rows[at].ambiguous)
+            .or_else(|| rows().next())
+            .map(|at| HistoryRow(state.0, at))
     }
 
     /// Adds an empty history element; parents are created as needed. `agent` is class, provider, type.
@@ -303,6 +309,7 @@ impl Working {
         histories.rows.push(History {
             element: added,
             id: id.to_owned(),
+            ambiguous: false,
             entries: Some(Entries::default()),
         });
         histories.by_rsc.insert(id.to_owned(), at);
@@ -315,8 +322,36 @@ impl Working {
             return;
         }
         let element = row.element;
-        let histories = Histories::read(self.doc.element(element));
+        let mut histories = Histories::read(self.doc.element(element));
+        for (first, later) in std::mem::take(&mut histories.duplicates) {
+            self.merge_entries(first, later);
+        }
         self.index().rows[state.0].histories = Some(histories);
+    }
+
+    /// Merges the entries of a history into another one, as writing the whole node state does.
+    fn merge_entries(&mut self, first: ElementId, later: ElementId) {
+        let entries: Vec<ElementId> = self.doc.element(later).children().map(Element::id).collect();
+        for entry in entries {
+            let id = self.doc.element(entry).xml_id().map(str::to_owned);
+            let known = self.doc.element(first).children().find(|e| e.xml_id() == id.as_deref()).map(Element::id);
+            match known {
+                None => {
+                    self.doc.copy_within(first, entry);
+                }
+                Some(known) => {
+                    let attributes: Vec<(String, String)> = self
+                        .doc
+                        .element(entry)
+                        .attrs()
+                        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                        .collect();
+                    for (name, value) in attributes {
+                        self.doc.set_attr(known, &name, &value);
+                    }
+                }
+            }
+        }
     }
 
     fn history_mut(&mut self, at: HistoryRow) -> &mut History {
@@ -350,6 +385,9 @@ impl Working {
 
     /// The highest call id recorded in a history element, 0 if none.
     pub(super) fn highest_call(&mut self, at: HistoryRow) -> i64 {
+        if self.history_mut(at).ambiguous {
+            return 0;
+        }
         self.read_entries(at).highest_call
     }
 
@@ -474,10 +512,16 @@ impl Histories {
                 for rsc in list.children_named("lrm_resource") {
                     let id = rsc.xml_id().unwrap_or_default().to_owned();
                     let at = histories.rows.len();
-                    histories.by_rsc.entry(id.clone()).or_insert(at);
+                    let first = *histories.by_rsc.entry(id.clone()).or_insert(at);
+                    if first != at {
+                        let known = &mut histories.rows[first];
+                        known.ambiguous = true;
+                        histories.duplicates.push((known.element, rsc.id()));
+                    }
                     histories.rows.push(History {
                         element: rsc.id(),
                         id,
+                        ambiguous: first != at,
                         entries: None,
                     });
                 }

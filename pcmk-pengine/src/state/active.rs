@@ -20,7 +20,11 @@ impl Observer {
         if known_active && !self.board.node(node).online {
             self.fence_because_active(rsc, node);
         }
-        let effective = if self.board.node(node).unclean { OnFail::Ignore } else { on_fail };
+        let effective = if self.board.node(node).unclean {
+            OnFail::Ignore
+        } else {
+            on_fail
+        };
         self.apply_on_fail(rsc, node, effective, known_active);
 
         let row = self.config.rsc(rsc);
@@ -50,7 +54,13 @@ impl Observer {
                     believed.stop_if_failed = true;
                 }
             }
-        } else if self.state.rsc(rsc).history_id.as_deref().is_some_and(|id| id.contains(':')) {
+        } else if self
+            .state
+            .rsc(rsc)
+            .history_id
+            .as_deref()
+            .is_some_and(|id| id.contains(':'))
+        {
             set_history_id(&self.config, &mut self.state, rsc, None);
         } else {
             for stop in self.work().claim_all(rsc, Task::STOP, 0, Some(node)) {
@@ -73,7 +83,10 @@ impl Observer {
         let own = self.work().own_entry(node);
         let mut at = Some(rsc);
         while let Some(here) = at {
-            self.state.resources[here.index()].known.insert(own);
+            let known = &mut self.state.resources[here.index()].known;
+            if known.get(node).is_none() {
+                known.insert(own);
+            }
             let row = self.config.rsc(here);
             at = if row.unique { None } else { row.parent };
         }
@@ -92,8 +105,11 @@ impl Observer {
             believed.stop_if_failed = true;
             self.work().fence_node(node, &thought, false);
         } else if self.config.options.fencing_enabled {
-            let connection_failed =
-                self.config.node(node).connection.is_some_and(|connection| self.board.rsc(connection).failed);
+            let connection_failed = self
+                .config
+                .node(node)
+                .connection
+                .is_some_and(|connection| self.board.rsc(connection).failed);
             if self.config.is_remote_node(node) && !connection_failed {
                 let reason = format!(
                     "{name} is active there (fencing will be revoked if remote connection can be re-established \
@@ -130,7 +146,12 @@ impl Observer {
                 }
             }
             if !self.board.rsc(at).managed {
-                self.work().add_score(at, Some(node), Score::INFINITY, &Cause::Other("not_managed_default"));
+                self.work().add_score(
+                    at,
+                    Some(node),
+                    Score::INFINITY,
+                    &Cause::Other("not_managed_default"),
+                );
                 let mut above = parent;
                 while let Some(ancestor) = above {
                     self.state.resources[ancestor.index()].active.push(node);
@@ -169,7 +190,10 @@ impl Observer {
         let count = if row.requires.fencing {
             active.len()
         } else {
-            active.iter().filter(|&&node| self.is_online_and_clean(node)).count()
+            active
+                .iter()
+                .filter(|&&node| self.is_online_and_clean(node))
+                .count()
         };
         if count <= 1 {
             return;
@@ -179,7 +203,8 @@ impl Observer {
             MultipleActive::Block => {
                 let parent = row.parent.filter(|&parent| {
                     let parent = self.config.rsc(parent);
-                    (parent.is_group() || parent.is_bundle()) && parent.multiple_active == MultipleActive::Block
+                    (parent.is_group() || parent.is_bundle())
+                        && parent.multiple_active == MultipleActive::Block
                 });
                 let mut blocked = vec![rsc];
                 if let Some(parent) = parent {

@@ -32,8 +32,15 @@ impl Observer {
         let rsc = if !top_row.is_clone() || top_row.unique {
             found
         } else if let Some(bundle) = top_row.parent {
-            let replicas = config.rsc(bundle).as_bundle().map(|info| info.replicas.as_slice()).unwrap_or_default();
-            replicas.iter().find(|replica| replica.node == Some(node)).and_then(|replica| replica.child)?
+            let replicas = config
+                .rsc(bundle)
+                .as_bundle()
+                .map(|info| info.replicas.as_slice())
+                .unwrap_or_default();
+            replicas
+                .iter()
+                .find(|replica| replica.node == Some(node))
+                .and_then(|replica| replica.child)?
         } else {
             self.match_instance(node, top, base_name(id))?
         };
@@ -61,10 +68,18 @@ impl Observer {
     fn location(&self, instance: RscId) -> Option<NodeId> {
         let of = |rsc: RscId| {
             let state = self.state.rsc(rsc);
-            state.active.first().copied().or_else(|| state.pending.as_ref().map(|(_, node)| *node))
+            state
+                .active
+                .first()
+                .copied()
+                .or_else(|| state.pending.as_ref().map(|(_, node)| *node))
         };
         let row = self.config.rsc(instance);
-        if row.children.is_empty() { of(instance) } else { row.children.iter().find_map(|&member| of(member)) }
+        if row.children.is_empty() {
+            of(instance)
+        } else {
+            row.children.iter().find_map(|&member| of(member))
+        }
     }
 
     /// Finds the instance of an anonymous clone for a history on this node (02 §7.2), or makes one up.
@@ -88,7 +103,11 @@ impl Observer {
                 None => {
                     if !skip_inactive && inactive.is_none() && !self.board.rsc(child).blocked {
                         inactive = self.member(child, base).filter(|&member| {
-                            self.state.rsc(member).pending.as_ref().is_none_or(|(_, pending)| *pending == node)
+                            self.state
+                                .rsc(member)
+                                .pending
+                                .as_ref()
+                                .is_none_or(|(_, pending)| *pending == node)
                         });
                     }
                 }
@@ -100,7 +119,11 @@ impl Observer {
         if let Some(rsc) = chosen {
             let row = self.config.rsc(rsc);
             let nodes = self.config.nodes.len();
-            let universal = self.config.rsc(clone).as_clone().is_some_and(|info| info.clone_max as usize == nodes);
+            let universal = self
+                .config
+                .rsc(clone)
+                .as_clone()
+                .is_some_and(|info| info.clone_max as usize == nodes);
             if !row.requires.fencing
                 && !self.is_online_and_clean(node)
                 && !self.config.is_guest_or_bundle_node(node)
@@ -141,7 +164,14 @@ impl Observer {
             }
             implied.set_attr(element, "id", id);
             builder.top_start = builder.config.resources.len();
-            let rsc = builder.unpack(XmlRef { source: Source::Implied, element }, None, None)?;
+            let rsc = builder.unpack(
+                XmlRef {
+                    source: Source::Implied,
+                    element,
+                },
+                None,
+                None,
+            )?;
             builder.add_top(rsc);
             let position = builder.config.top.len() - 1;
             number_tree(builder.config, rsc, position);
@@ -166,11 +196,15 @@ impl Observer {
             self.board.node_mut(node).shutdown = true;
         }
         if self.config.options.stop_removed {
-            self.work().add_score(rsc, None, Score::MINUS_INFINITY, &Cause::Other("__removed_do_not_run__"));
+            self.work().add_score(
+                rsc,
+                None,
+                Score::MINUS_INFINITY,
+                &Cause::Other("__removed_do_not_run__"),
+            );
         } else {
             self.board.rsc_mut(rsc).managed = false;
         }
         Some(rsc)
     }
-
 }

@@ -96,7 +96,14 @@ pub struct DigestRequest<'r> {
 }
 
 /// Parameters that are no parameters of the agent.
-const NEVER: [&str; 6] = ["id", "crm_feature_set", "op-digest", "on_node", "on_node_uuid", "pcmk_external_ip"];
+const NEVER: [&str; 6] = [
+    "id",
+    "crm_feature_set",
+    "op-digest",
+    "on_node",
+    "on_node_uuid",
+    "pcmk_external_ip",
+];
 
 /// Secrets, when no entry names any.
 const SECRETS: [&str; 3] = ["passwd", "password", "user"];
@@ -134,20 +141,31 @@ fn is_fencing_parameter(name: &str) -> bool {
     if KNOWN.contains(&name) {
         return true;
     }
-    let Some(rest) = name.strip_prefix("pcmk_") else { return false };
-    ["_action", "_timeout", "_retries"]
-        .iter()
-        .any(|suffix| rest.strip_suffix(suffix).is_some_and(|action| !action.is_empty() && !action.contains('_')))
+    let Some(rest) = name.strip_prefix("pcmk_") else {
+        return false;
+    };
+    ["_action", "_timeout", "_retries"].iter().any(|suffix| {
+        rest.strip_suffix(suffix)
+            .is_some_and(|action| !action.is_empty() && !action.contains('_'))
+    })
 }
 
 /// Calculates digests, and the parameters behind them.
 pub fn calculate(w: &mut Work<'_>, request: DigestRequest<'_>) -> (Digests, DigestParams) {
     let config = w.config;
-    let DigestRequest { rsc, node, task, entry, .. } = request;
+    let DigestRequest {
+        rsc,
+        node,
+        task,
+        entry,
+        ..
+    } = request;
     let mut interval_ms = request.interval_ms;
     for (name, value) in request.overrides {
         if &**name == "CRM_meta_interval"
-            && let Some(ms) = lenient::scan_ll(value).ok().and_then(|ms| u32::try_from(ms).ok())
+            && let Some(ms) = lenient::scan_ll(value)
+                .ok()
+                .and_then(|ms| u32::try_from(ms).ok())
         {
             interval_ms = ms;
         }
@@ -179,7 +197,10 @@ pub fn calculate(w: &mut Work<'_>, request: DigestRequest<'_>) -> (Digests, Dige
     }
     for (name, value) in meta.iter() {
         if !name.contains(['#', ':']) {
-            add(&format!("CRM_meta_{}", name.replace('-', "_")).into(), value);
+            add(
+                &format!("CRM_meta_{}", name.replace('-', "_")).into(),
+                value,
+            );
         }
     }
     let preset = interval_ms == 0 && own.is_some_and(|table| !table.is_empty());
@@ -187,15 +208,23 @@ pub fn calculate(w: &mut Work<'_>, request: DigestRequest<'_>) -> (Digests, Dige
         .iter()
         .find(|(name, _)| &**name == "CRM_meta_interval")
         .is_some_and(|(_, value)| lenient::scan_ll(value).unwrap_or(0) != 0);
-    let timeout = all.iter().find(|(name, _)| &**name == "CRM_meta_timeout").cloned().filter(|_| recurring);
+    let timeout = all
+        .iter()
+        .find(|(name, _)| &**name == "CRM_meta_timeout")
+        .cloned()
+        .filter(|_| recurring);
     all.retain(|(name, _)| counts(name));
     all.extend(timeout);
 
     let attr = |name: &str| entry.and_then(|id| config.doc.element(id).attr(name));
-    let restart = attr("op-restart-digest").map(|_| match attr("op-force-restart") {
+    let forged = entry.is_some_and(|id| w.state.forged.contains(&id));
+    let restart = (forged || attr("op-restart-digest").is_some()).then(|| match attr("op-force-restart") {
         Some(list) => {
             let kept: Vec<&str> = list.split(' ').filter(|name| !name.is_empty()).collect();
-            all.iter().filter(|(name, _)| kept.contains(&&**name)).cloned().collect::<Pairs>()
+            all.iter()
+                .filter(|(name, _)| kept.contains(&&**name))
+                .cloned()
+                .collect::<Pairs>()
         }
         None => all.clone(),
     });
@@ -205,12 +234,17 @@ pub fn calculate(w: &mut Work<'_>, request: DigestRequest<'_>) -> (Digests, Dige
             (Some(_), None) => Vec::new(),
             (None, _) => SECRETS.to_vec(),
         };
-        let feature_set =
-            attr("crm_feature_set").or(config.doc.root_element().attr("crm_feature_set")).unwrap_or(FEATURE_SET);
+        let feature_set = attr("crm_feature_set")
+            .or(config.doc.root_element().attr("crm_feature_set"))
+            .unwrap_or(FEATURE_SET);
         let mut pairs: Pairs = if version::compare(feature_set, "3.16.0").is_ge() {
             all.clone()
         } else {
-            old_secure_pairs(request.overrides, &params, config.rsc(rsc).class.as_deref().unwrap_or_default())
+            old_secure_pairs(
+                request.overrides,
+                &params,
+                config.rsc(rsc).class.as_deref().unwrap_or_default(),
+            )
         };
         pairs.retain(|(name, _)| counts(name) && !secrets.contains(&&**name));
         pairs
@@ -221,9 +255,20 @@ pub fn calculate(w: &mut Work<'_>, request: DigestRequest<'_>) -> (Digests, Dige
         all: digest_of(&all),
         restart: restart.as_deref().map(digest_of),
         secure: secure.as_deref().map(digest_of),
-        result: if preset { DigestResult::Restart } else { DigestResult::Match },
+        result: if preset {
+            DigestResult::Restart
+        } else {
+            DigestResult::Match
+        },
     };
-    (digests, DigestParams { all, restart, secure })
+    (
+        digests,
+        DigestParams {
+            all,
+            restart,
+            secure,
+        },
+    )
 }
 
 /// What secure digests covered before feature set 3.16.0, secrets included.
@@ -244,10 +289,14 @@ impl Work<'_> {
     /// Definition of an operation: by name and interval, for migrations also by the name `migrate` (01 §8.1).
     #[must_use]
     pub fn find_definition(&self, rsc: RscId, task: &str, interval_ms: u32) -> Option<u32> {
-        self.config.find_operation(rsc, task, interval_ms, true).or_else(|| match task {
-            "migrate_to" | "migrate_from" => self.config.find_operation(rsc, "migrate", 0, true),
-            _ => None,
-        })
+        self.config
+            .find_operation(rsc, task, interval_ms, true)
+            .or_else(|| match task {
+                "migrate_to" | "migrate_from" => {
+                    self.config.find_operation(rsc, "migrate", 0, true)
+                }
+                _ => None,
+            })
     }
 }
 
@@ -257,7 +306,9 @@ pub fn connection_host(w: &mut Work<'_>, rsc: RscId) -> Option<NodeId> {
         return None;
     }
     let container = w.config.rsc(rsc).launcher?;
-    w.board.assigned_node(container).or_else(|| w.current_node(container))
+    w.board
+        .assigned_node(container)
+        .or_else(|| w.current_node(container))
 }
 
 /// The address that stands for `#uname` in the parameters of a bundle's connection: the name of the node that hosts
@@ -274,15 +325,19 @@ pub fn needs_container_host(w: &mut Work<'_>, rsc: RscId) -> bool {
         return false;
     }
     let params = w.params(rsc, None);
-    params.get("addr").is_some_and(|addr| addr.eq_ignore_ascii_case("#uname"))
+    params
+        .get("addr")
+        .is_some_and(|addr| addr.eq_ignore_ascii_case("#uname"))
 }
 
 /// Position of the (now existing) cached digests of an operation among those of the resource on the node.
 fn cached(w: &mut Work<'_>, request: DigestRequest<'_>, node: NodeId) -> usize {
     let key = (node, request.rsc);
     let list = w.caches.digests.get(&key);
-    let known = list
-        .and_then(|list| list.iter().position(|d| *d.task == *request.task && d.interval_ms == request.interval_ms));
+    let known = list.and_then(|list| {
+        list.iter()
+            .position(|d| *d.task == *request.task && d.interval_ms == request.interval_ms)
+    });
     if let Some(at) = known {
         return at;
     }
@@ -292,10 +347,17 @@ fn cached(w: &mut Work<'_>, request: DigestRequest<'_>, node: NodeId) -> usize {
     list.len() - 1
 }
 
-fn entry_request<'e>(w: &Work<'e>, rsc: RscId, node: NodeId, entry: ElementId) -> DigestRequest<'e> {
+fn entry_request<'e>(
+    w: &Work<'e>,
+    rsc: RscId,
+    node: NodeId,
+    entry: ElementId,
+) -> DigestRequest<'e> {
     let config = w.config;
     let element = config.doc.element(entry);
-    let interval = element.attr("interval").and_then(|text| lenient::scan_ll(text).ok());
+    let interval = element
+        .attr("interval")
+        .and_then(|text| lenient::scan_ll(text).ok());
     DigestRequest {
         rsc,
         node: Some(node),
@@ -312,9 +374,17 @@ pub fn compare(w: &mut Work<'_>, rsc: RscId, node: NodeId, entry: ElementId) -> 
     let request = entry_request(w, rsc, node, entry);
     let at = cached(w, request, node);
     let element = w.config.doc.element(entry);
-    let recorded_restart =
-        if w.state.forged.contains(&entry) { Some(FORGED_DIGEST) } else { element.attr("op-restart-digest") };
-    let Some(digests) = w.caches.digests.get_mut(&(node, rsc)).and_then(|list| list.get_mut(at)) else {
+    let recorded_restart = if w.state.forged.contains(&entry) {
+        Some(FORGED_DIGEST)
+    } else {
+        element.attr("op-restart-digest")
+    };
+    let Some(digests) = w
+        .caches
+        .digests
+        .get_mut(&(node, rsc))
+        .and_then(|list| list.get_mut(at))
+    else {
         return DigestResult::Unknown;
     };
     let restart_differs = match (&digests.restart, recorded_restart) {
@@ -327,7 +397,9 @@ pub fn compare(w: &mut Work<'_>, rsc: RscId, node: NodeId, entry: ElementId) -> 
         match element.attr("op-digest") {
             None => DigestResult::Unknown,
             Some(recorded) if recorded == digests.all => DigestResult::Match,
-            Some(_) if request.interval_ms == 0 && digests.result == DigestResult::Restart => DigestResult::Restart,
+            Some(_) if request.interval_ms == 0 && digests.result == DigestResult::Restart => {
+                DigestResult::Restart
+            }
             Some(_) => DigestResult::Mismatch,
         }
     };
@@ -340,7 +412,12 @@ pub fn secure_equal(w: &mut Work<'_>, rsc: RscId, node: NodeId, entry: ElementId
     let request = entry_request(w, rsc, node, entry);
     let at = cached(w, request, node);
     let recorded = w.config.doc.element(entry).attr("op-secure-digest");
-    let calculated = w.caches.digests.get(&(node, rsc)).and_then(|list| list.get(at)).and_then(|d| d.secure.as_deref());
+    let calculated = w
+        .caches
+        .digests
+        .get(&(node, rsc))
+        .and_then(|list| list.get(at))
+        .and_then(|d| d.secure.as_deref());
     recorded.is_some() && recorded == calculated
 }
 
@@ -361,12 +438,18 @@ pub struct FencingDigests {
 pub fn fencing_digests(w: &mut Work<'_>, node: NodeId) -> FencingDigests {
     let config = w.config;
     let mut found = FencingDigests::default();
-    let mut devices: Vec<RscId> = config.top.iter().flat_map(|&top| config.leaves(top)).collect();
+    let mut devices: Vec<RscId> = config
+        .top
+        .iter()
+        .flat_map(|&top| config.leaves(top))
+        .collect();
     devices.retain(|&rsc| {
         let row = config.rsc(rsc);
         row.fence_device
             && (row.requires.unfencing
-                || row.meta("provides").is_some_and(|text| text.eq_ignore_ascii_case("unfencing")))
+                || row
+                    .meta("provides")
+                    .is_some_and(|text| text.eq_ignore_ascii_case("unfencing")))
     });
     let name = config.node_name(node);
     for device in devices.into_iter().rev() {
@@ -382,7 +465,14 @@ pub fn fencing_digests(w: &mut Work<'_>, node: NodeId) -> FencingDigests {
             secure: true,
         };
         let at = cached(w, request, node);
-        let Some(digests) = w.caches.digests.get(&(node, device)).and_then(|list| list.get(at)) else { continue };
+        let Some(digests) = w
+            .caches
+            .digests
+            .get(&(node, device))
+            .and_then(|list| list.get(at))
+        else {
+            continue;
+        };
         let secure = digests.secure.clone().unwrap_or_default();
         let all_entry = format!("{id}:{agent}:{}", digests.all);
         let secure_entry = format!("{id}:{agent}:{secure}");
@@ -392,17 +482,19 @@ pub fn fencing_digests(w: &mut Work<'_>, node: NodeId) -> FencingDigests {
             && !recorded_all.contains(&all_entry)
         {
             if recorded("#digests-secure").is_some_and(|text| text.contains(&secure_entry)) {
-                found.lines.push(format!("Only 'private' parameters to {id} for unfencing {name} changed"));
+                found.lines.push(format!(
+                    "Only 'private' parameters to {id} for unfencing {name} changed"
+                ));
             } else {
                 found.changed = true;
                 if config.sanitized {
-                    found
-                        .lines
-                        .push(format!("Parameters to {id} for unfencing {name} changed, try '{secure_entry}'"));
+                    found.lines.push(format!(
+                        "Parameters to {id} for unfencing {name} changed, try '{secure_entry}'"
+                    ));
                 }
-                found
-                    .lines
-                    .push(format!("notice: Unfencing node {name} because the definition of {id} changed"));
+                found.lines.push(format!(
+                    "notice: Unfencing node {name} because the definition of {id} changed"
+                ));
             }
         }
         found.all.push_str(&all_entry);

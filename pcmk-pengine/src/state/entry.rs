@@ -21,8 +21,16 @@ use crate::state::observe::Observer;
 use crate::state::{DeferredCheck, FailedOp};
 
 /// Tasks whose history says something about the state of a resource.
-const TELLING: [&str; 8] =
-    ["monitor", "start", "stop", "promote", "demote", "migrate_to", "migrate_from", "asyncmon"];
+const TELLING: [&str; 8] = [
+    "monitor",
+    "start",
+    "stop",
+    "promote",
+    "demote",
+    "migrate_to",
+    "migrate_from",
+    "asyncmon",
+];
 
 /// An entry that is being processed: whose it is, and its result as it is understood by now.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +68,9 @@ impl Observer {
         entry: &HistoryEntry<'d>,
         carried: &mut Carried<'d>,
     ) {
-        let Some(mut case) = self.open_case(rsc, node, entry) else { return };
+        let Some(mut case) = self.open_case(rsc, node, entry) else {
+            return;
+        };
         case.expired = self.check_expiry(&case);
         let original_exit = case.exit;
         self.remap(&mut case, carried);
@@ -92,22 +102,33 @@ impl Observer {
     }
 
     /// Checks that the entry can be used at all.
-    fn open_case<'e, 'd>(&mut self, rsc: RscId, node: NodeId, entry: &'e HistoryEntry<'d>) -> Option<Case<'e, 'd>> {
+    fn open_case<'e, 'd>(
+        &mut self,
+        rsc: RscId,
+        node: NodeId,
+        entry: &'e HistoryEntry<'d>,
+    ) -> Option<Case<'e, 'd>> {
         let (rsc_name, node_name) = (self.config.name(rsc), self.config.node_name(node));
         let Some(id) = entry.id.filter(|id| !id.is_empty()) else {
-            let text = format!("Ignoring resource history entry for {rsc_name} on {node_name} without ID");
+            let text =
+                format!("Ignoring resource history entry for {rsc_name} on {node_name} without ID");
             self.log.config_error("unpack_rsc_op", text);
             return None;
         };
         let Some(task) = entry.operation.filter(|task| !task.is_empty()) else {
-            let text = format!("Ignoring resource history entry {id} for {rsc_name} on {node_name} without operation");
+            let text = format!(
+                "Ignoring resource history entry {id} for {rsc_name} on {node_name} without operation"
+            );
             self.log.config_error("unpack_rsc_op", text);
             return None;
         };
         if !TELLING.contains(&task) {
             return None;
         }
-        let number = |text: Option<&str>| text.and_then(|text| lenient::scan_ll(text).ok()).map(i32::try_from);
+        let number = |text: Option<&str>| {
+            text.and_then(|text| lenient::scan_ll(text).ok())
+                .map(i32::try_from)
+        };
         let status = match number(entry.op_status) {
             Some(Ok(value)) if value != 1 => ExecStatus::from_int(value),
             Some(_) | None => None,
@@ -131,12 +152,22 @@ impl Observer {
                 return None;
             }
         };
-        Some(Case { rsc, node, entry, expected: entry.expected(), exit, status, expired: false })
+        Some(Case {
+            rsc,
+            node,
+            entry,
+            expected: entry.expected(),
+            exit,
+            status,
+            expired: false,
+        })
     }
 
     /// Whether the entry is outdated; schedules clearing of fail counts where that is due (02 §9.1).
     fn check_expiry(&mut self, case: &Case<'_, '_>) -> bool {
-        let &Case { rsc, node, entry, .. } = case;
+        let &Case {
+            rsc, node, entry, ..
+        } = case;
         if case.status == ExecStatus::NotInstalled {
             return false;
         }
@@ -150,9 +181,17 @@ impl Observer {
         if timeout_ms > 0
             && let Some(changed) = entry.last_rc_change
         {
-            let timeout = i64::try_from(lenient::ms_to_s(u64::from(timeout_ms))).unwrap_or(i64::MAX);
+            let timeout =
+                i64::try_from(lenient::ms_to_s(u64::from(timeout_ms))).unwrap_or(i64::MAX);
             expired = now >= changed.saturating_add(timeout) && !self.must_wait_for_fencing(case);
-            let (count, last) = fail_count(&mut self.work(), rsc, node, true, false, Some(entry.element));
+            let (count, last) = fail_count(
+                &mut self.work(),
+                rsc,
+                node,
+                true,
+                false,
+                Some(entry.element),
+            );
             unexpired = count;
             let ends = last.saturating_add(timeout).saturating_add(1);
             if unexpired != 0 && now < ends {
@@ -160,7 +199,14 @@ impl Observer {
             }
         }
         if expired {
-            let (count, _) = fail_count(&mut self.work(), rsc, node, false, false, Some(entry.element));
+            let (count, _) = fail_count(
+                &mut self.work(),
+                rsc,
+                node,
+                false,
+                false,
+                Some(entry.element),
+            );
             if count != 0 {
                 if unexpired == 0 {
                     clear = Some("it expired");
@@ -176,7 +222,8 @@ impl Observer {
         }
         if let Some(reason) = clear {
             let clearing = self.work().clear_failcount(rsc, node, reason);
-            if reconnect && self.config.options.fencing_enabled
+            if reconnect
+                && self.config.options.fencing_enabled
                 && let Some(remote) = self.config.find_node(self.config.name(rsc))
             {
                 let mut w = self.work();
@@ -197,7 +244,10 @@ impl Observer {
             && self.config.options.fencing_enabled
             && case.entry.interval_ms > 0
             && case.task() == "monitor"
-            && self.config.find_node(&row.id).is_some_and(|node| !self.state.node(node).remote_fenced)
+            && self
+                .config
+                .find_node(&row.id)
+                .is_some_and(|node| !self.state.node(node).remote_fenced)
     }
 
     /// Whether the parameters of a last failure changed since (02 §13.6).
@@ -207,7 +257,12 @@ impl Observer {
         }
         let (rsc, node, entry) = (case.rsc, case.node, case.entry.element);
         if digest::needs_container_host(&mut self.work(), rsc) {
-            self.state.deferred.push(DeferredCheck { rsc, node, entry, active: false });
+            self.state.deferred.push(DeferredCheck {
+                rsc,
+                node,
+                entry,
+                active: false,
+            });
             return false;
         }
         match digest::compare(&mut self.work(), rsc, node, entry) {
@@ -369,7 +424,11 @@ impl Observer {
         if self.is_online_and_clean(case.node) {
             // Makes the later check of parameters see a change, which schedules the operation again.
             self.state.forged.insert(case.entry.element);
-            self.state.marks.push((case.entry.element, "op-restart-digest", digest::FORGED_DIGEST.into()));
+            self.state.marks.push((
+                case.entry.element,
+                "op-restart-digest",
+                digest::FORGED_DIGEST.into(),
+            ));
             return true;
         }
         false
@@ -386,17 +445,25 @@ impl Observer {
 
     /// The resource that is banned after a hard error: the whole clone if instances are all alike.
     pub(super) fn ban_target(&self, rsc: RscId) -> RscId {
-        if self.config.rsc(rsc).unique { rsc } else { self.config.top_of(rsc) }
+        if self.config.rsc(rsc).unique {
+            rsc
+        } else {
+            self.config.top_of(rsc)
+        }
     }
 
     /// Bans a resource from a node because of a failure.
     pub(super) fn ban(&mut self, rsc: RscId, node: NodeId, tag: &'static str) {
-        self.work().add_score(rsc, Some(node), Score::MINUS_INFINITY, &Cause::Failure(tag));
+        self.work()
+            .add_score(rsc, Some(node), Score::MINUS_INFINITY, &Cause::Failure(tag));
     }
 
     /// An operation that was started but did not end yet (02 §9.7).
     fn process_pending(&mut self, case: &Case<'_, '_>, carried: &Carried<'_>) {
-        if carried.last_failure.is_some_and(|failure| is_newer_failure(&failure, case.entry)) {
+        if carried
+            .last_failure
+            .is_some_and(|failure| is_newer_failure(&failure, case.entry))
+        {
             return;
         }
         let (rsc, node) = (case.rsc, case.node);
@@ -407,7 +474,10 @@ impl Observer {
             }
             "promote" => self.board.rsc_mut(rsc).role = Role::Promoted,
             "migrate_to" if self.board.node(node).unclean => {
-                let target = case.entry.migrate_target.and_then(|name| self.config.find_node(name));
+                let target = case
+                    .entry
+                    .migrate_target
+                    .and_then(|name| self.config.find_node(name));
                 if let Some(target) = target {
                     self.work().request(rsc, Task::STOP, 0, Some(target), false);
                 }
@@ -422,11 +492,20 @@ impl Observer {
     /// The resource is active, in the role that active instances have without more being known.
     pub(super) fn set_active(&mut self, rsc: RscId) {
         let promotable = self.config.rsc(self.config.top_of(rsc)).promotable;
-        self.board.rsc_mut(rsc).role = if promotable { Role::Unpromoted } else { Role::Started };
+        self.board.rsc_mut(rsc).role = if promotable {
+            Role::Unpromoted
+        } else {
+            Role::Started
+        };
     }
 
     /// What a result says about the role (02 §9.8).
-    pub(super) fn update_state(&mut self, case: &Case<'_, '_>, exit: i32, carried: &mut Carried<'_>) {
+    pub(super) fn update_state(
+        &mut self,
+        case: &Case<'_, '_>,
+        exit: i32,
+        carried: &mut Carried<'_>,
+    ) {
         let rsc = case.rsc;
         let mut clears = false;
         if exit == 5 || (!self.config.is_bundled(rsc) && case.entry.is_maskable_probe_failure()) {
@@ -436,7 +515,9 @@ impl Observer {
         } else {
             match case.task() {
                 "monitor" => {
-                    clears = carried.last_failure.is_some_and(|failure| failure.key() == case.entry.key());
+                    clears = carried
+                        .last_failure
+                        .is_some_and(|failure| failure.key() == case.entry.key());
                     self.set_active_if_stopped(rsc);
                 }
                 "start" | "migrate_from" => {
@@ -473,7 +554,11 @@ impl Observer {
     fn clear_past_failure(&mut self, rsc: RscId, carried: &mut Carried<'_>) {
         let clear = match carried.on_fail {
             OnFail::Stop | OnFail::Ban | OnFail::Standby | OnFail::Fence => false,
-            OnFail::Block | OnFail::Ignore | OnFail::Demote | OnFail::Restart | OnFail::RestartContainer => true,
+            OnFail::Block
+            | OnFail::Ignore
+            | OnFail::Demote
+            | OnFail::Restart
+            | OnFail::RestartContainer => true,
             OnFail::ResetRemote => self.config.rsc(rsc).reconnect_interval_ms == 0,
         };
         if clear {
@@ -484,23 +569,41 @@ impl Observer {
 
     /// Adds the entry to the list of failed operations, unless it is there or the node is offline (02 §11.6).
     pub(super) fn record_failure(&mut self, case: &Case<'_, '_>) {
-        let &Case { rsc, node, entry, .. } = case;
+        let &Case {
+            rsc, node, entry, ..
+        } = case;
         if !self.board.node(node).online {
             return;
         }
         let (key, node_name) = (entry.key(), self.config.node_name(node));
-        let known = self.failed_keys.get(key).is_some_and(|nodes| nodes.contains(&node));
+        let known = self
+            .failed_keys
+            .get(key)
+            .is_some_and(|nodes| nodes.contains(&node));
         if known {
             return;
         }
         self.failed_keys.entry(key.into()).or_default().push(node);
-        let mut attributes: Vec<_> =
-            self.doc.element(entry.element).attrs().map(|(name, value)| (name.into(), value.into())).collect();
+        let mut attributes: Vec<_> = self
+            .doc
+            .element(entry.element)
+            .attrs()
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect();
         set(&mut attributes, "uname", node_name);
         set(&mut attributes, "rsc-id", self.config.name(rsc));
         self.mark_node(case);
-        self.state.marks.push((entry.element, "rsc-id", Arc::clone(&self.config.rsc(rsc).id)));
-        self.state.failed.push(FailedOp { entry: entry.element, attributes, node, rsc });
+        self.state.marks.push((
+            entry.element,
+            "rsc-id",
+            Arc::clone(&self.config.rsc(rsc).id),
+        ));
+        self.state.failed.push(FailedOp {
+            entry: entry.element,
+            attributes,
+            node,
+            rsc,
+        });
     }
 
     /// The reference notes the node in the document itself.

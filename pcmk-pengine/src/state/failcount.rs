@@ -46,8 +46,14 @@ fn attributes(w: &mut Work<'_>, node: NodeId) -> Arc<[FailAttribute]> {
     let mut list = Vec::new();
     for (name, value) in w.state.node(node).attributes.iter() {
         let found = name.strip_prefix(COUNT).map(|rest| (false, rest));
-        if let Some((is_time, rest)) = found.or_else(|| name.strip_prefix(TIME).map(|rest| (true, rest))) {
-            list.push(FailAttribute { is_time, rest: rest.into(), value: Arc::clone(value) });
+        if let Some((is_time, rest)) =
+            found.or_else(|| name.strip_prefix(TIME).map(|rest| (true, rest)))
+        {
+            list.push(FailAttribute {
+                is_time,
+                rest: rest.into(),
+                value: Arc::clone(value),
+            });
         }
     }
     let list: Arc<[FailAttribute]> = list.into();
@@ -74,9 +80,13 @@ fn matches(rest: &str, name: &str, any_instance: bool) -> bool {
         .strip_prefix(':')
         .map(|after| after.trim_start_matches(|c: char| c.is_ascii_digit()))
         .filter(|after| any_instance && after.len() + 1 < rest.len());
-    let Some(op) = without_number.unwrap_or(rest).strip_prefix('#') else { return false };
+    let Some(op) = without_number.unwrap_or(rest).strip_prefix('#') else {
+        return false;
+    };
     op.rsplit_once('_').is_some_and(|(task, interval)| {
-        !task.is_empty() && !interval.is_empty() && interval.bytes().all(|byte| byte.is_ascii_digit())
+        !task.is_empty()
+            && !interval.is_empty()
+            && interval.bytes().all(|byte| byte.is_ascii_digit())
     })
 }
 
@@ -115,7 +125,13 @@ pub fn fail_count(
     (count, if count > 0 && last > 0 { last } else { 0 })
 }
 
-fn own_count(w: &mut Work<'_>, rsc: RscId, node: NodeId, effective: bool, entry: Option<ElementId>) -> (i32, i64) {
+fn own_count(
+    w: &mut Work<'_>,
+    rsc: RscId,
+    node: NodeId,
+    effective: bool,
+    entry: Option<ElementId>,
+) -> (i32, i64) {
     let all = attributes(w, node);
     if all.is_empty() {
         return (0, 0);
@@ -123,16 +139,26 @@ fn own_count(w: &mut Work<'_>, rsc: RscId, node: NodeId, effective: bool, entry:
     let config = w.config;
     let row = config.rsc(rsc);
     let known_as = w.state.rsc(rsc).history_id.as_deref().unwrap_or(&row.id);
-    let name = if row.unique { known_as } else { base_name(known_as) };
+    let name = if row.unique {
+        known_as
+    } else {
+        base_name(known_as)
+    };
     let (mut sum, mut last) = (Score::ZERO, 0);
-    for attribute in all.iter().filter(|attribute| matches(&attribute.rest, name, !row.unique)) {
+    for attribute in all
+        .iter()
+        .filter(|attribute| matches(&attribute.rest, name, !row.unique))
+    {
         if attribute.is_time {
             last = last.max(lenient::scan_ll(&attribute.value).unwrap_or(0));
         } else if let Ok(score) = parse_score(&attribute.value, &config.options.health) {
             sum = sum.plus(score);
         }
     }
-    if sum > Score::ZERO && w.board.rsc(rsc).failure_timeout_ms > 0 && is_blocking(w, rsc, node, entry) {
+    if sum > Score::ZERO
+        && w.board.rsc(rsc).failure_timeout_ms > 0
+        && is_blocking(w, rsc, node, entry)
+    {
         let timeout = lenient::readable_interval(u64::from(w.board.rsc(rsc).failure_timeout_ms));
         w.log.config_warning(
             "pe_get_failcount",
@@ -150,7 +176,14 @@ fn own_count(w: &mut Work<'_>, rsc: RscId, node: NodeId, effective: bool, entry:
             sum = Score::ZERO;
         }
     }
-    (sum.value(), if sum > Score::ZERO && last > 0 { last } else { 0 })
+    (
+        sum.value(),
+        if sum > Score::ZERO && last > 0 {
+            last
+        } else {
+            0
+        },
+    )
 }
 
 /// Whether a recorded failure of the resource on the node is of an operation with `on-fail="block"`, literally
@@ -162,7 +195,11 @@ fn is_blocking(w: &Work<'_>, rsc: RscId, node: NodeId, entry: Option<ElementId>)
     if base != &*row.xml_id {
         return false;
     }
-    let blocking: Vec<&Operation> = row.operations.iter().filter(|op| op.attr("on-fail") == Some("block")).collect();
+    let blocking: Vec<&Operation> = row
+        .operations
+        .iter()
+        .filter(|op| op.attr("on-fail") == Some("block"))
+        .collect();
     if blocking.is_empty() {
         return false;
     }
@@ -172,14 +209,19 @@ fn is_blocking(w: &Work<'_>, rsc: RscId, node: NodeId, entry: Option<ElementId>)
         entry.task().eq_ignore_ascii_case(&op.name)
             && entry.interval_ms == op.interval_ms
             && entry.id.is_some_and(|id| {
-                id.strip_prefix(base).is_some_and(|rest| rest == "_last_failure_0")
+                id.strip_prefix(base)
+                    .is_some_and(|rest| rest == "_last_failure_0")
                     || (id == op_key(base, &op.name, op.interval_ms) && rc != entry.expected())
             })
     };
     if let Some(entry) = entry {
-        return blocking.iter().any(|op| is_failure(op, config.doc.element(entry)));
+        return blocking
+            .iter()
+            .any(|op| is_failure(op, config.doc.element(entry)));
     }
-    let Some(state) = w.state.node(node).xml else { return false };
+    let Some(state) = w.state.node(node).xml else {
+        return false;
+    };
     let histories = config
         .doc
         .element(state)

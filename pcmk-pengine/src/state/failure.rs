@@ -19,11 +19,21 @@ impl Observer {
         let mut w = self.work();
         let op = w.find_definition(rsc, case.task(), interval_ms);
         let meta = action_meta(&mut w, rsc, op, case.task(), interval_ms, Some(case.node));
-        on_fail(&mut w, rsc, case.task(), interval_ms, meta.get("on-fail").map(|text| &**text))
+        on_fail(
+            &mut w,
+            rsc,
+            case.task(),
+            interval_ms,
+            meta.get("on-fail").map(|text| &**text),
+        )
     }
 
     /// The agent is not installed there (02 §9.9 a).
-    pub(super) fn process_not_installed<'d>(&mut self, case: &Case<'_, 'd>, carried: &mut Carried<'d>) {
+    pub(super) fn process_not_installed<'d>(
+        &mut self,
+        case: &Case<'_, 'd>,
+        carried: &mut Carried<'d>,
+    ) {
         let policy = self.failure_policy(case);
         if policy == OnFail::Ignore {
             carried.on_fail = OnFail::Ban;
@@ -54,7 +64,8 @@ impl Observer {
     /// Any other error (02 §9.9 c).
     pub(super) fn process_error<'d>(&mut self, case: &Case<'_, 'd>, carried: &mut Carried<'d>) {
         let policy = self.failure_policy(case);
-        if policy == OnFail::Ignore || (policy == OnFail::RestartContainer && case.task() == "stop") {
+        if policy == OnFail::Ignore || (policy == OnFail::RestartContainer && case.task() == "stop")
+        {
             self.update_state(case, case.expected, carried);
             self.mark_node(case);
             self.board.rsc_mut(case.rsc).ignore_failure = true;
@@ -101,13 +112,22 @@ impl Observer {
     }
 
     /// A failure that counts.
-    fn process_failure<'d>(&mut self, case: &Case<'_, 'd>, policy: OnFail, carried: &mut Carried<'d>) {
+    fn process_failure<'d>(
+        &mut self,
+        case: &Case<'_, 'd>,
+        policy: OnFail,
+        carried: &mut Carried<'d>,
+    ) {
         let (rsc, node) = (case.rsc, case.node);
         carried.last_failure = Some(*case.entry);
         let text = format!(
             "Unexpected result ({}) was recorded for {} of {} on {} at {} \u{7} exit-status={} id={}",
             describe(case),
-            if case.is_probe() { "probe" } else { case.task() },
+            if case.is_probe() {
+                "probe"
+            } else {
+                case.task()
+            },
             self.config.name(rsc),
             self.config.node_name(node),
             self.changed_at(case),
@@ -150,7 +170,11 @@ impl Observer {
         if fail_role == Role::Stopped {
             let top = self.config.top_of(rsc);
             let top_row = self.config.rsc(top);
-            let banned = if top_row.is_clone() && !top_row.unique { top } else { rsc };
+            let banned = if top_row.is_clone() && !top_row.unique {
+                top
+            } else {
+                rsc
+            };
             self.ban_everywhere(banned);
         }
     }
@@ -160,13 +184,22 @@ impl Observer {
         let mut table = NodeTable::default();
         for node in self.config.node_order.clone() {
             let own = self.work().own_entry(node);
-            table.insert(Entry { score: Score::MINUS_INFINITY, ..own });
+            table.insert(Entry {
+                score: Score::MINUS_INFINITY,
+                ..own
+            });
         }
         *self.scores.of_mut(rsc) = table;
     }
 
     /// What the failures in a history lead to (02 §10.3).
-    pub(super) fn apply_on_fail(&mut self, rsc: RscId, node: NodeId, policy: OnFail, known_active: bool) {
+    pub(super) fn apply_on_fail(
+        &mut self,
+        rsc: RscId,
+        node: NodeId,
+        policy: OnFail,
+        known_active: bool,
+    ) {
         match policy {
             OnFail::Ignore => {}
             OnFail::Demote => {
@@ -198,7 +231,9 @@ impl Observer {
             OnFail::RestartContainer => {
                 self.mark_failed(rsc);
                 match self.config.rsc(rsc).launcher {
-                    Some(launcher) if self.config.is_bundled(rsc) => self.stop_needed.insert(0, launcher),
+                    Some(launcher) if self.config.is_bundled(rsc) => {
+                        self.stop_needed.insert(0, launcher)
+                    }
                     Some(launcher) => self.require_stop(launcher, node),
                     None if known_active => self.require_stop(rsc, node),
                     None => {}
@@ -215,7 +250,8 @@ impl Observer {
             && self.config.is_remote_node(remote)
             && !self.state.node(remote).remote_fenced
         {
-            self.work().fence_node(remote, "remote connection is unrecoverable", false);
+            self.work()
+                .fence_node(remote, "remote connection is unrecoverable", false);
         }
         if known_active {
             self.require_stop(rsc, node);

@@ -9,16 +9,26 @@ use crate::state::State;
 #[must_use]
 pub fn find_rsc_or_history(config: &Config, state: &State, id: &str) -> Option<RscId> {
     let found = find_renamed(config, state, id)?;
-    if config.name(found) == id { Some(found) } else { Some(config.top_of(found)) }
+    if config.name(found) == id {
+        Some(found)
+    } else {
+        Some(config.top_of(found))
+    }
 }
 
 /// The first resource, depth first, that has this id as its own id or as its history id.
 #[must_use]
 pub fn find_renamed(config: &Config, state: &State, id: &str) -> Option<RscId> {
     let own = config.find_rsc(id);
-    let renamed = state.history_index.get(id).and_then(|list| list.first()).copied();
+    let renamed = state
+        .history_index
+        .get(id)
+        .and_then(|list| list.first())
+        .copied();
     match (own, renamed) {
-        (Some(own), Some(renamed)) if config.rsc(renamed).place < config.rsc(own).place => Some(renamed),
+        (Some(own), Some(renamed)) if config.rsc(renamed).place < config.rsc(own).place => {
+            Some(renamed)
+        }
         (Some(own), _) => Some(own),
         (None, renamed) => renamed,
     }
@@ -52,7 +62,10 @@ pub(crate) fn set_history_id(config: &Config, state: &mut State, rsc: RscId, id:
     }
     if let Some(id) = id {
         let id: std::sync::Arc<str> = id.into();
-        let list = state.history_index.entry(std::sync::Arc::clone(&id)).or_default();
+        let list = state
+            .history_index
+            .entry(std::sync::Arc::clone(&id))
+            .or_default();
         let place = config.rsc(rsc).place;
         let at = list.partition_point(|&known| config.rsc(known).place < place);
         list.insert(at, rsc);

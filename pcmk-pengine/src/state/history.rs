@@ -74,8 +74,10 @@ impl<'d> HistoryEntry<'d> {
                 "operation" => entry.operation = Some(value),
                 "interval" => {
                     entry.interval = Some(value);
-                    entry.interval_ms =
-                        lenient::scan_ll(value).ok().and_then(|ms| u32::try_from(ms).ok()).unwrap_or(0);
+                    entry.interval_ms = lenient::scan_ll(value)
+                        .ok()
+                        .and_then(|ms| u32::try_from(ms).ok())
+                        .unwrap_or(0);
                 }
                 "call-id" => entry.call_id = lenient::int_attr(Some(value), -1),
                 "rc-code" => entry.rc_code = Some(value),
@@ -96,7 +98,10 @@ impl<'d> HistoryEntry<'d> {
     /// The history key: `operation_key`, or `id` in very old documents.
     #[must_use]
     pub fn key(&self) -> &'d str {
-        self.operation_key.filter(|key| !key.is_empty()).or(self.id).unwrap_or_default()
+        self.operation_key
+            .filter(|key| !key.is_empty())
+            .or(self.id)
+            .unwrap_or_default()
     }
 
     /// `operation`, empty if missing.
@@ -108,7 +113,9 @@ impl<'d> HistoryEntry<'d> {
     /// Expected exit status: -1 unless the transition key tells (02 §2.7).
     #[must_use]
     pub fn expected(&self) -> i32 {
-        self.transition_key.and_then(TransitionKey::parse).map_or(-1, |key| key.target_rc)
+        self.transition_key
+            .and_then(TransitionKey::parse)
+            .map_or(-1, |key| key.target_rc)
     }
 
     /// Whether this is a probe by the (stricter) test on the raw element: a monitor whose interval is 0, missing or
@@ -131,7 +138,11 @@ impl<'d> HistoryEntry<'d> {
 }
 
 /// Which of two entries of a resource is older (02 §8). No total order.
-pub(crate) fn compare(a: &HistoryEntry<'_>, b: &HistoryEntry<'_>, log: Option<&mut Diagnostics>) -> Ordering {
+pub(crate) fn compare(
+    a: &HistoryEntry<'_>,
+    b: &HistoryEntry<'_>,
+    log: Option<&mut Diagnostics>,
+) -> Ordering {
     let same_node = match (a.on_node, b.on_node) {
         (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
         (None, None) => true,
@@ -140,7 +151,10 @@ pub(crate) fn compare(a: &HistoryEntry<'_>, b: &HistoryEntry<'_>, log: Option<&m
     if same_node && a.id == b.id {
         if let Some(log) = log {
             let id = a.id.unwrap_or_default();
-            log.config_error("pe__is_newer_op", format!("Duplicate lrm_rsc_op entries named {id}"));
+            log.config_error(
+                "pe__is_newer_op",
+                format!("Duplicate lrm_rsc_op entries named {id}"),
+            );
         }
         return Ordering::Equal;
     }
@@ -154,7 +168,10 @@ pub(crate) fn compare(a: &HistoryEntry<'_>, b: &HistoryEntry<'_>, log: Option<&m
         return Ordering::Greater;
     }
     if a.call_id >= 0 && b.call_id >= 0 && (!same_node || a.call_id == b.call_id) {
-        let (a, b) = (a.last_rc_change.unwrap_or(-1), b.last_rc_change.unwrap_or(-1));
+        let (a, b) = (
+            a.last_rc_change.unwrap_or(-1),
+            b.last_rc_change.unwrap_or(-1),
+        );
         return if a >= 0 && a < b {
             Ordering::Less
         } else if b >= 0 && a > b {
@@ -169,7 +186,9 @@ pub(crate) fn compare(a: &HistoryEntry<'_>, b: &HistoryEntry<'_>, log: Option<&m
 /// One of the entries is pending: the transitions decide.
 fn compare_transitions(a: &HistoryEntry<'_>, b: &HistoryEntry<'_>) -> Ordering {
     let parse = |entry: &HistoryEntry<'_>| entry.transition_magic.and_then(key::parse_magic);
-    let (Some(first), Some(second)) = (parse(a), parse(b)) else { return Ordering::Equal };
+    let (Some(first), Some(second)) = (parse(a), parse(b)) else {
+        return Ordering::Equal;
+    };
     let (first, second) = (first.2, second.2);
     if !first.uuid.eq_ignore_ascii_case(&second.uuid) || first.transition == second.transition {
         return if b.call_id == -1 {
@@ -191,8 +210,14 @@ fn compare_transitions(a: &HistoryEntry<'_>, b: &HistoryEntry<'_>) -> Ordering {
 }
 
 /// The entries of an `lrm_resource`, oldest first; ties in reverse document order.
-pub(crate) fn read_sorted<'d>(lrm_resource: Element<'d>, log: &mut Diagnostics) -> Vec<HistoryEntry<'d>> {
-    let mut entries: Vec<_> = lrm_resource.children_named("lrm_rsc_op").map(HistoryEntry::read).collect();
+pub(crate) fn read_sorted<'d>(
+    lrm_resource: Element<'d>,
+    log: &mut Diagnostics,
+) -> Vec<HistoryEntry<'d>> {
+    let mut entries: Vec<_> = lrm_resource
+        .children_named("lrm_rsc_op")
+        .map(HistoryEntry::read)
+        .collect();
     entries.reverse();
     merge_sort(&mut entries, |a, b| compare(a, b, Some(&mut *log)));
     entries
@@ -202,7 +227,10 @@ pub(crate) fn read_sorted<'d>(lrm_resource: Element<'d>, log: &mut Diagnostics) 
 #[must_use]
 pub fn sorted_entries(doc: &Document, lrm_resource: ElementId) -> Vec<ElementId> {
     let mut log = Diagnostics::default();
-    read_sorted(doc.element(lrm_resource), &mut log).iter().map(|entry| entry.element).collect()
+    read_sorted(doc.element(lrm_resource), &mut log)
+        .iter()
+        .map(|entry| entry.element)
+        .collect()
 }
 
 /// Indexes into a sorted history, -1 if none (02 §7.6).
@@ -217,7 +245,10 @@ pub struct ActiveOps {
 /// Start and stop index of a sorted history (02 §7.6).
 #[must_use]
 pub fn active_ops(doc: &Document, sorted: &[ElementId]) -> ActiveOps {
-    let entries: Vec<_> = sorted.iter().map(|&id| HistoryEntry::read(doc.element(id))).collect();
+    let entries: Vec<_> = sorted
+        .iter()
+        .map(|&id| HistoryEntry::read(doc.element(id)))
+        .collect();
     active(&entries)
 }
 

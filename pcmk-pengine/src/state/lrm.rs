@@ -27,7 +27,10 @@ impl Observer {
     /// Reads all histories of a node.
     pub(super) fn read_history(&mut self, node: NodeId, state: Element<'_>) {
         let doc = Arc::clone(&self.doc);
-        let list = doc.element(state.id()).child("lrm").and_then(|lrm| lrm.child("lrm_resources"));
+        let list = doc
+            .element(state.id())
+            .child("lrm")
+            .and_then(|lrm| lrm.child("lrm_resources"));
         let Some(list) = list else { return };
         let mut removed_launched = false;
         for history in list.children_named("lrm_resource") {
@@ -44,7 +47,10 @@ impl Observer {
 
     fn read_resource_history(&mut self, node: NodeId, history: Element<'_>) -> Option<RscId> {
         let Some(id) = history.xml_id() else {
-            self.log.config_error("unpack_lrm_resource", "Ignoring invalid lrm_resource entry: No id");
+            self.log.config_error(
+                "unpack_lrm_resource",
+                "Ignoring invalid lrm_resource entry: No id",
+            );
             return None;
         };
         let locks = self.config.options.shutdown_lock;
@@ -89,14 +95,17 @@ impl Observer {
 
     /// A shutdown lock, or the clean-up of an expired one (02 §12).
     fn read_lock(&mut self, rsc: RscId, node: NodeId, history: Element<'_>) {
-        let since = history.attr("shutdown-lock").map_or(0, |text| lenient::scan_ll(text).unwrap_or(0));
+        let since = history
+            .attr("shutdown-lock")
+            .map_or(0, |text| lenient::scan_ll(text).unwrap_or(0));
         if since == 0 {
             return;
         }
         let limit_ms = self.config.options.shutdown_lock_limit_ms;
         let limit = i64::try_from(lenient::ms_to_s(u64::from(limit_ms))).unwrap_or(i64::MAX);
         if limit_ms > 0 && self.config.now_epoch > since.saturating_add(limit) {
-            self.work().request(rsc, Task::LRM_DELETE, 0, Some(node), false);
+            self.work()
+                .request(rsc, Task::LRM_DELETE, 0, Some(node), false);
             return;
         }
         let believed = self.board.rsc_mut(rsc);
@@ -111,20 +120,29 @@ impl Observer {
         }
         let ActiveOps { start, stop } = active(entries);
         for (counter, entry) in (0..).zip(entries) {
-            let inactive = if start < stop { counter <= stop } else { counter < start };
+            let inactive = if start < stop {
+                counter <= stop
+            } else {
+                counter < start
+            };
             if inactive || entry.interval_ms == 0 || entry.op_status == Some("-1") {
                 continue;
             }
             let task = self.book.tasks.intern(entry.task());
-            self.work().request(rsc, task, entry.interval_ms, Some(node), true);
+            self.work()
+                .request(rsc, task, entry.interval_ms, Some(node), true);
         }
     }
 
     /// Gives a removed launched resource its launcher, once all histories of the node are read (02 §7.5).
     fn link_removed_launched(&mut self, history: Element<'_>) {
-        let (Some(container), Some(id)) = (history.attr("container"), history.xml_id()) else { return };
+        let (Some(container), Some(id)) = (history.attr("container"), history.xml_id()) else {
+            return;
+        };
         let find = |id: &str| find_renamed(&self.config, &self.state, id);
-        let (Some(launcher), Some(rsc)) = (find(container), find(id)) else { return };
+        let (Some(launcher), Some(rsc)) = (find(container), find(id)) else {
+            return;
+        };
         let row = self.config.rsc(rsc);
         if row.launcher.is_some() || !row.removed_launched {
             return;

@@ -25,7 +25,9 @@ impl HistoryIndex {
     fn build(&mut self, doc: &Document, status: ElementId) {
         self.built = true;
         for state in doc.element(status).children_named("node_state") {
-            let Some(name) = state.attr("uname") else { continue };
+            let Some(name) = state.attr("uname") else {
+                continue;
+            };
             let node = self.nodes.entry(name.into()).or_default();
             let histories = state
                 .children_named("lrm")
@@ -55,7 +57,11 @@ impl HistoryIndex {
 /// The one match, or nothing if there are several: the reference asks for exactly one.
 fn only<T>(mut matches: impl Iterator<Item = T>) -> Option<T> {
     let first = matches.next()?;
-    if matches.next().is_some() { None } else { Some(first) }
+    if matches.next().is_some() {
+        None
+    } else {
+        Some(first)
+    }
 }
 
 fn number(text: Option<&str>, default: i32) -> i32 {
@@ -104,16 +110,31 @@ impl Observer {
     }
 
     /// Something other than a monitor happened on the node after the entry.
-    fn non_monitor_after(&mut self, doc: &Document, rsc: RscId, node: &str, entry: &HistoryEntry<'_>) -> bool {
+    fn non_monitor_after(
+        &mut self,
+        doc: &Document,
+        rsc: RscId,
+        node: &str,
+        entry: &HistoryEntry<'_>,
+    ) -> bool {
         self.entries(doc, node, rsc).iter().any(|other| {
             other.element != entry.element
-                && matches!(other.task(), "start" | "stop" | "migrate_to" | "migrate_from")
+                && matches!(
+                    other.task(),
+                    "start" | "stop" | "migrate_to" | "migrate_from"
+                )
                 && compare(other, entry, None).is_gt()
         })
     }
 
     /// A monitor found the resource not running on the node after the entry.
-    fn not_running_after(&mut self, doc: &Document, rsc: RscId, node: &str, entry: &HistoryEntry<'_>) -> bool {
+    fn not_running_after(
+        &mut self,
+        doc: &Document,
+        rsc: RscId,
+        node: &str,
+        entry: &HistoryEntry<'_>,
+    ) -> bool {
         let entries = self.entries(doc, node, rsc);
         only(entries.iter().filter(|other| other.task() == "monitor"))
             .is_some_and(|monitor| succeeded(monitor, 7) && compare(monitor, entry, None).is_gt())
@@ -134,22 +155,29 @@ impl Observer {
             (Some(to), None) => to,
             (None, None) => return false,
         };
-        self.non_monitor_after(doc, rsc, node, entry) || self.not_running_after(doc, rsc, node, entry)
+        self.non_monitor_after(doc, rsc, node, entry)
+            || self.not_running_after(doc, rsc, node, entry)
     }
 
     /// Nothing is known of the resource on the node.
     fn unknown_on(&mut self, doc: &Document, rsc: RscId, node: &str) -> bool {
-        !self.entries(doc, node, rsc).iter().any(|entry| entry.rc_code != Some("193"))
+        !self
+            .entries(doc, node, rsc)
+            .iter()
+            .any(|entry| entry.rc_code != Some("193"))
     }
 
     /// Source and target of a migration; the entry must be on the right node.
     fn ends<'d>(&mut self, case: &Case<'_, 'd>) -> Option<Ends<'d>> {
         let function = "get_migration_node_names";
         let id = case.entry.id.unwrap_or_default();
-        let (Some(source), Some(target)) = (case.entry.migrate_source, case.entry.migrate_target) else {
+        let (Some(source), Some(target)) = (case.entry.migrate_source, case.entry.migrate_target)
+        else {
             self.log.config_error(
                 function,
-                format!("Ignoring resource history entry {id} without migrate_source and migrate_target"),
+                format!(
+                    "Ignoring resource history entry {id} without migrate_source and migrate_target"
+                ),
             );
             return None;
         };
@@ -158,7 +186,9 @@ impl Observer {
             _ => (self.config.node_name(case.node), "migrate_target", target),
         };
         if !given.eq_ignore_ascii_case(name) {
-            let text = format!("Ignoring resource history entry {id} because {which}='{given}' does not match {name}");
+            let text = format!(
+                "Ignoring resource history entry {id} because {which}='{given}' does not match {name}"
+            );
             self.log.config_error(function, text);
             return None;
         }
@@ -178,7 +208,9 @@ impl Observer {
 
     /// A migrate_to succeeded on the source (02 §9.10).
     pub(super) fn note_migration_success(&mut self, case: &Case<'_, '_>) {
-        let Some(Ends { source, target }) = self.ends(case) else { return };
+        let Some(Ends { source, target }) = self.ends(case) else {
+            return;
+        };
         let (rsc, doc) = (case.rsc, std::sync::Arc::clone(&self.doc));
         let source_newer = self.non_monitor_after(&doc, rsc, source, case.entry);
         let from = self.find_op(&doc, rsc, "migrate_from", target, source);
@@ -193,7 +225,9 @@ impl Observer {
         }
         if from_rc == 0 && from_status == 0 {
             self.board.rsc_mut(rsc).role = Role::Stopped;
-            self.state.resources[rsc.index()].dangling.insert(0, case.node);
+            self.state.resources[rsc.index()]
+                .dangling
+                .insert(0, case.node);
             return;
         }
         self.board.rsc_mut(rsc).role = Role::Started;
@@ -225,27 +259,39 @@ impl Observer {
 
     /// A migrate_to failed on the source.
     pub(super) fn note_migrate_to_failure(&mut self, case: &Case<'_, '_>) {
-        let Some(Ends { source, target }) = self.ends(case) else { return };
+        let Some(Ends { source, target }) = self.ends(case) else {
+            return;
+        };
         let (rsc, doc) = (case.rsc, std::sync::Arc::clone(&self.doc));
         self.board.rsc_mut(rsc).role = Role::Started;
-        let from = self.find_op(&doc, rsc, "migrate_from", target, source).filter(|from| succeeded(from, 0));
-        if !self.unknown_on(&doc, rsc, target) && !self.newer_state(&doc, rsc, target, Some(case.entry), from.as_ref())
+        let from = self
+            .find_op(&doc, rsc, "migrate_from", target, source)
+            .filter(|from| succeeded(from, 0));
+        if !self.unknown_on(&doc, rsc, target)
+            && !self.newer_state(&doc, rsc, target, Some(case.entry), from.as_ref())
         {
             if let Some(node) = self.is_up(self.config.find_node(target)) {
                 self.add_active(rsc, node, false);
             }
         } else if !self.non_monitor_after(&doc, rsc, source, case.entry) {
-            self.state.resources[rsc.index()].dangling.insert(0, case.node);
+            self.state.resources[rsc.index()]
+                .dangling
+                .insert(0, case.node);
         }
     }
 
     /// A migrate_from failed on the target.
     pub(super) fn note_migrate_from_failure(&mut self, case: &Case<'_, '_>) {
-        let Some(Ends { source, target }) = self.ends(case) else { return };
+        let Some(Ends { source, target }) = self.ends(case) else {
+            return;
+        };
         let (rsc, doc) = (case.rsc, std::sync::Arc::clone(&self.doc));
         self.board.rsc_mut(rsc).role = Role::Started;
-        let to = self.find_op(&doc, rsc, "migrate_to", source, target).filter(|to| succeeded(to, 0));
-        if !self.unknown_on(&doc, rsc, source) && !self.newer_state(&doc, rsc, source, to.as_ref(), Some(case.entry))
+        let to = self
+            .find_op(&doc, rsc, "migrate_to", source, target)
+            .filter(|to| succeeded(to, 0));
+        if !self.unknown_on(&doc, rsc, source)
+            && !self.newer_state(&doc, rsc, source, to.as_ref(), Some(case.entry))
             && let Some(node) = self.is_up(self.config.find_node(source))
         {
             self.add_active(rsc, node, true);

@@ -15,6 +15,8 @@ mod migration;
 mod nodes;
 mod observe;
 pub mod params;
+#[cfg(test)]
+mod tests;
 mod tickets;
 
 use std::collections::BTreeMap;
@@ -100,7 +102,10 @@ impl FailedOp {
     /// Attribute of the recorded copy.
     #[must_use]
     pub fn attr(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(n, _)| &**n == name).map(|(_, v)| &**v)
+        self.attributes
+            .iter()
+            .find(|(n, _)| &**n == name)
+            .map(|(_, v)| &**v)
     }
 }
 

@@ -39,7 +39,12 @@ impl<'e> Membership<'e> {
             Some(text) if text.eq_ignore_ascii_case("online") => 1,
             Some(text) => epoch(text).unwrap_or(0),
         };
-        Membership { member, online, join: state.attr("join"), expected: state.attr("expected") }
+        Membership {
+            member,
+            online,
+            join: state.attr("join"),
+            expected: state.attr("expected"),
+        }
     }
 }
 
@@ -52,7 +57,11 @@ fn epoch(text: &str) -> Option<i64> {
 
 impl Observer {
     fn attr(&self, node: NodeId, name: &str) -> Option<&str> {
-        self.state.node(node).attributes.get(name).map(|value| &**value)
+        self.state
+            .node(node)
+            .attributes
+            .get(name)
+            .map(|value| &**value)
     }
 
     fn is_set(&self, node: NodeId, name: &str) -> bool {
@@ -91,10 +100,15 @@ impl Observer {
     /// First pass over a `node_state` (02 §6.1).
     pub(super) fn read_node_state(&mut self, state: Element<'_>) {
         let Some(uuid) = state.xml_id() else {
-            self.log.config_error("unpack_node_state", "Ignoring invalid node_state entry without id");
+            self.log.config_error(
+                "unpack_node_state",
+                "Ignoring invalid node_state entry without id",
+            );
             return;
         };
-        let Some(node) = self.config.find_node_any(Some(uuid), state.attr("uname")) else { return };
+        let Some(node) = self.config.find_node_any(Some(uuid), state.attr("uname")) else {
+            return;
+        };
         self.state.nodes[node.index()].xml = Some(state.id());
         if self.config.node(node).remote {
             self.state.nodes[node.index()].remote_fenced =
@@ -102,7 +116,10 @@ impl Observer {
             return;
         }
         self.merge_transient(node, state);
-        if self.attr(node, "resource-discovery-enabled").is_some_and(|text| !lenient::is_true(Some(text))) {
+        if self
+            .attr(node, "resource-discovery-enabled")
+            .is_some_and(|text| !lenient::is_true(Some(text)))
+        {
             let text = format!(
                 "Ignoring resource-discovery-enabled attribute for {} because disabling resource discovery is not \
                  allowed for cluster nodes",
@@ -110,7 +127,10 @@ impl Observer {
             );
             self.log.config_warning("unpack_transient_attributes", text);
         }
-        let (standby, maintenance) = (self.is_set(node, "standby"), self.is_set(node, "maintenance"));
+        let (standby, maintenance) = (
+            self.is_set(node, "standby"),
+            self.is_set(node, "maintenance"),
+        );
         let row = self.board.node_mut(node);
         row.standby |= standby;
         row.maintenance |= maintenance;
@@ -118,8 +138,10 @@ impl Observer {
         row.seen = true;
         self.determine_status(node, state);
         let options = &self.config.options;
-        if !options.quorate && options.no_quorum == NoQuorum::Fence && self.board.node(node).online {
-            self.work().fence_node(node, "cluster does not have quorum", false);
+        if !options.quorate && options.no_quorum == NoQuorum::Fence && self.board.node(node).online
+        {
+            self.work()
+                .fence_node(node, "cluster does not have quorum", false);
         }
     }
 
@@ -129,7 +151,11 @@ impl Observer {
         let shutdown = self.shutdown_requested(node);
         let row = self.board.node_mut(node);
         row.shutdown = shutdown;
-        if !shutdown && membership.expected.is_some_and(|text| text.eq_ignore_ascii_case("member")) {
+        if !shutdown
+            && membership
+                .expected
+                .is_some_and(|text| text.eq_ignore_ascii_case("member"))
+        {
             row.expected_up = true;
         }
         let online = if self.config.options.fencing_enabled {
@@ -153,16 +179,24 @@ impl Observer {
             return false;
         }
         if membership.online > 0 {
-            return membership.join.is_some_and(|text| text.eq_ignore_ascii_case("member"));
+            return membership
+                .join
+                .is_some_and(|text| text.eq_ignore_ascii_case("member"));
         }
         if self.board.node(node).expected_up {
-            self.work().fence_node(node, "peer is unexpectedly down", false);
+            self.work()
+                .fence_node(node, "peer is unexpectedly down", false);
         }
         false
     }
 
     fn online_with_fencing(&mut self, node: NodeId, membership: &Membership<'_>) -> bool {
-        let Membership { member, online, join, expected } = *membership;
+        let Membership {
+            member,
+            online,
+            join,
+            expected,
+        } = *membership;
         if self.board.node(node).shutdown {
             return online > 0;
         }
@@ -186,7 +220,8 @@ impl Observer {
                 None
             }
         } else if member <= 0 {
-            self.work().fence_node(node, "peer is no longer part of the cluster", true);
+            self.work()
+                .fence_node(node, "peer is no longer part of the cluster", true);
             None
         } else if online <= 0 {
             Some("peer process is no longer available")
@@ -214,13 +249,14 @@ impl Observer {
 
     /// `terminate`: a true boolean or a positive integer.
     fn termination_requested(&self, node: NodeId) -> bool {
-        self.attr(node, "terminate").is_some_and(|text| match lenient::parse_bool(text) {
-            Some(value) => value,
-            None => match lenient::scan_ll(text) {
-                Ok(number) | Err(ScanError::Range(number)) => number > 0,
-                Err(ScanError::Invalid) => false,
-            },
-        })
+        self.attr(node, "terminate")
+            .is_some_and(|text| match lenient::parse_bool(text) {
+                Some(value) => value,
+                None => match lenient::scan_ll(text) {
+                    Ok(number) | Err(ScanError::Range(number)) => number > 0,
+                    Err(ScanError::Invalid) => false,
+                },
+            })
     }
 
     /// Whether a member took too long to join the process group; if not yet, the run must be repeated at the deadline.
@@ -246,12 +282,19 @@ impl Observer {
         };
         let launcher = self.config.rsc(connection).launcher;
         let active = &self.state.rsc(connection).active;
-        let host = launcher.and_then(|_| if active.len() == 1 { active.first().copied() } else { None });
+        let host = launcher.and_then(|_| {
+            if active.len() == 1 {
+                active.first().copied()
+            } else {
+                None
+            }
+        });
         let believed = self.board.rsc(connection);
         let (role, next_role, failed) = (believed.role, believed.next_role, believed.failed);
         let launcher_failed = launcher.is_some_and(|l| self.board.rsc(l).failed);
         let launcher_stopped = launcher.is_some_and(|l| self.board.rsc(l).role == Role::Stopped);
-        let host_lost = host.is_some_and(|h| !self.board.node(h).online && self.board.node(h).unclean);
+        let host_lost =
+            host.is_some_and(|h| !self.board.node(h).online && self.board.node(h).unclean);
         let row = self.board.node_mut(node);
         if role == Role::Started {
             row.online = true;
@@ -284,7 +327,11 @@ impl Observer {
         }
         self.merge_transient(node, state);
         let (shutdown, standby) = (self.shutdown_requested(node), self.is_set(node, "standby"));
-        let unmanaged = self.config.node(node).connection.is_some_and(|c| !self.board.rsc(c).managed);
+        let unmanaged = self
+            .config
+            .node(node)
+            .connection
+            .is_some_and(|c| !self.board.rsc(c).managed);
         let maintenance = self.is_set(node, "maintenance") || unmanaged;
         let row = self.board.node_mut(node);
         row.shutdown |= shutdown;
@@ -294,7 +341,9 @@ impl Observer {
     }
 
     fn check_discovery(&mut self, node: NodeId) {
-        let Some(text) = self.attr(node, "resource-discovery-enabled") else { return };
+        let Some(text) = self.attr(node, "resource-discovery-enabled") else {
+            return;
+        };
         if lenient::is_true(Some(text)) {
             return;
         }

@@ -57,9 +57,28 @@ pub fn observe(config: Config, input: &Input, log: Diagnostics) -> Observed {
         observer.state.counts = counts;
         observer.state.read = true;
     }
-    let Observer { mut config, state, board, scores, book, caches, record, log, .. } = observer;
+    let Observer {
+        mut config,
+        state,
+        board,
+        scores,
+        book,
+        caches,
+        record,
+        log,
+        ..
+    } = observer;
     config.opening = crate::config::Opening::default();
-    Observed { config, state, board, scores, book, caches, record, log }
+    Observed {
+        config,
+        state,
+        board,
+        scores,
+        book,
+        caches,
+        record,
+        log,
+    }
 }
 
 impl Observer {
@@ -72,13 +91,19 @@ impl Observer {
             ..Scores::default()
         };
         let mut observer = Observer {
-            state: State { dc: opening.dc, ..State::default() },
+            state: State {
+                dc: opening.dc,
+                ..State::default()
+            },
             board: Board::default(),
             scores,
             constraints: Constraints::default(),
             book: Book::default(),
             caches: Caches::default(),
-            record: Record { wanted: input.wanted, events: Vec::new() },
+            record: Record {
+                wanted: input.wanted,
+                events: Vec::new(),
+            },
             log,
             doc,
             stop_needed: Vec::new(),
@@ -145,9 +170,17 @@ impl Observer {
                 probes_allowed: true,
                 ..NodeState::default()
             });
-            self.board.nodes.push(NodeBoard { remaining: node.utilization.clone(), ..NodeBoard::default() });
+            self.board.nodes.push(NodeBoard {
+                remaining: node.utilization.clone(),
+                ..NodeBoard::default()
+            });
         }
-        for rsc in self.config.resources.iter().skip(self.state.resources.len()) {
+        for rsc in self
+            .config
+            .resources
+            .iter()
+            .skip(self.state.resources.len())
+        {
             self.state.resources.push(RscState::default());
             self.board.resources.push(RscBoard {
                 managed: rsc.managed,
@@ -180,7 +213,9 @@ impl Observer {
                 failure_timeout_ms: rsc.failure_timeout_ms,
             });
         }
-        self.scores.allowed.resize_with(self.config.resources.len(), Default::default);
+        self.scores
+            .allowed
+            .resize_with(self.config.resources.len(), Default::default);
     }
 
     /// Whether the node is an online, clean one.
@@ -195,7 +230,9 @@ impl Observer {
     }
 
     fn read_status(&mut self) {
-        let Some(status) = self.config.status_xml else { return };
+        let Some(status) = self.config.status_xml else {
+            return;
+        };
         let doc = Arc::clone(&self.doc);
         for element in doc.element(status).children() {
             match element.name() {
@@ -204,7 +241,11 @@ impl Observer {
                 _ => {}
             }
         }
-        let states: Vec<ElementId> = doc.element(status).children_named("node_state").map(Element::id).collect();
+        let states: Vec<ElementId> = doc
+            .element(status)
+            .children_named("node_state")
+            .map(Element::id)
+            .collect();
         while self.history_pass(&states, false) {}
         let rest = self.config.options.fencing_enabled;
         self.history_pass(&states, rest);
@@ -234,8 +275,12 @@ impl Observer {
         let mut progress = false;
         for &element in states {
             let entry = doc.element(element);
-            let (Some(uuid), Some(name)) = (entry.xml_id(), entry.attr("uname")) else { continue };
-            let Some(node) = self.config.find_node_any(Some(uuid), Some(name)) else { continue };
+            let (Some(uuid), Some(name)) = (entry.xml_id(), entry.attr("uname")) else {
+                continue;
+            };
+            let Some(node) = self.config.find_node_any(Some(uuid), Some(name)) else {
+                continue;
+            };
             if self.state.node(node).unpacked || !(rest || self.is_eligible(node)) {
                 continue;
             }
@@ -256,11 +301,14 @@ impl Observer {
         let row = config.node(node);
         if config.is_guest_or_bundle_node(node) {
             let started = |rsc: RscId| self.board.rsc(rsc).role == Role::Started;
-            return row.connection.is_some_and(started) && config.launcher_of_node(node).is_some_and(started);
+            return row.connection.is_some_and(started)
+                && config.launcher_of_node(node).is_some_and(started);
         }
         let locks = config.options.shutdown_lock;
         if row.remote {
-            return row.connection.is_some_and(|c| locks || self.board.rsc(c).role == Role::Started);
+            return row
+                .connection
+                .is_some_and(|c| locks || self.board.rsc(c).role == Role::Started);
         }
         config.options.fencing_enabled || locks || self.board.node(node).online
     }
@@ -270,6 +318,7 @@ impl Config {
     /// The node with this id, else with this name.
     #[must_use]
     pub fn find_node_any(&self, uuid: Option<&str>, name: Option<&str>) -> Option<NodeId> {
-        uuid.and_then(|uuid| self.find_node_by_uuid(uuid)).or_else(|| name.and_then(|name| self.find_node(name)))
+        uuid.and_then(|uuid| self.find_node_by_uuid(uuid))
+            .or_else(|| name.and_then(|name| self.find_node(name)))
     }
 }

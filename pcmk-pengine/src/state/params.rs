@@ -45,7 +45,12 @@ pub struct ParamCache {
 }
 
 fn by_node(blocks: &NvBlocks) -> bool {
-    blocks.blocks().iter().any(|block| block.rule.as_ref().is_some_and(pcmk_cib::rule::Rule::needs_node_attributes))
+    blocks.blocks().iter().any(|block| {
+        block
+            .rule
+            .as_ref()
+            .is_some_and(pcmk_cib::rule::Rule::needs_node_attributes)
+    })
 }
 
 fn blocks_of(config: &Config, rsc: RscId) -> Vec<&Arc<NvBlocks>> {
@@ -64,15 +69,20 @@ fn chain(config: &Config, cache: &mut ParamCache, rsc: RscId) -> Chain {
         return *known;
     }
     let blocks = blocks_of(config, rsc);
-    let key: Vec<usize> =
-        blocks.iter().filter(|blocks| !blocks.is_empty()).map(|blocks| Arc::as_ptr(blocks) as usize).collect();
+    let key: Vec<usize> = blocks
+        .iter()
+        .filter(|blocks| !blocks.is_empty())
+        .map(|blocks| Arc::as_ptr(blocks) as usize)
+        .collect();
     let next = u32::try_from(cache.numbers.len()).unwrap_or(u32::MAX);
-    let found = *cache
-        .numbers
-        .entry(key)
-        .or_insert_with(|| Chain { number: next, by_node: blocks.iter().any(|blocks| by_node(blocks)) });
+    let found = *cache.numbers.entry(key).or_insert_with(|| Chain {
+        number: next,
+        by_node: blocks.iter().any(|blocks| by_node(blocks)),
+    });
     if cache.chains.len() <= rsc.index() {
-        cache.chains.resize(config.resources.len().max(rsc.index() + 1), None);
+        cache
+            .chains
+            .resize(config.resources.len().max(rsc.index() + 1), None);
     }
     cache.chains[rsc.index()] = Some(found);
     found
@@ -103,8 +113,19 @@ fn unpack(
 /// The resource's instance attributes as they are on a node (or on none): its own blocks, then those of its ancestors.
 ///
 /// Messages and change times wait in the caches until somebody calls [`Work::params`].
-pub fn params(config: &Config, state: &State, caches: &mut Caches, rsc: RscId, node: Option<NodeId>) -> Arc<ParamTable> {
-    let Caches { params: cache, change, log, .. } = caches;
+pub fn params(
+    config: &Config,
+    state: &State,
+    caches: &mut Caches,
+    rsc: RscId,
+    node: Option<NodeId>,
+) -> Arc<ParamTable> {
+    let Caches {
+        params: cache,
+        change,
+        log,
+        ..
+    } = caches;
     let chain = chain(config, cache, rsc);
     if chain.by_node {
         if let Some(known) = cache.by_node.get(&(rsc, node)) {
@@ -113,7 +134,10 @@ pub fn params(config: &Config, state: &State, caches: &mut Caches, rsc: RscId, n
     } else if let Some(known) = cache.shared.get(&chain.number) {
         return Arc::clone(known);
     }
-    let blocks: Vec<&NvBlocks> = blocks_of(config, rsc).into_iter().map(|blocks| &**blocks).collect();
+    let blocks: Vec<&NvBlocks> = blocks_of(config, rsc)
+        .into_iter()
+        .map(|blocks| &**blocks)
+        .collect();
     let table = unpack(config, state, &blocks, node, change, log);
     if chain.by_node {
         cache.by_node.insert((rsc, node), Arc::clone(&table));
@@ -133,9 +157,20 @@ pub fn op_params(
     node: Option<NodeId>,
 ) -> Arc<ParamTable> {
     let row = config.rsc(rsc);
-    let Some(definition) = row.operations.get(op as usize) else { return Arc::default() };
-    let Caches { params: cache, change, log, .. } = caches;
-    let node = if by_node(&definition.params) { node } else { None };
+    let Some(definition) = row.operations.get(op as usize) else {
+        return Arc::default();
+    };
+    let Caches {
+        params: cache,
+        change,
+        log,
+        ..
+    } = caches;
+    let node = if by_node(&definition.params) {
+        node
+    } else {
+        None
+    };
     let key = (Arc::as_ptr(&row.operations) as usize, op, node);
     if let Some(known) = cache.ops.get(&key) {
         return Arc::clone(known);

@@ -53,7 +53,7 @@ fn write_synapse(decision: &Decision, index: usize, synapse: &Synapse, out: &mut
         out.push_str("    <inputs>\n");
         for &input in &synapse.inputs {
             out.push_str("      <trigger>\n        ");
-            write_head(decision, input, out);
+            write_head(decision, input, false, out);
             out.push_str("/>\n      </trigger>\n");
         }
         out.push_str("    </inputs>\n");
@@ -61,8 +61,8 @@ fn write_synapse(decision: &Decision, index: usize, synapse: &Synapse, out: &mut
     out.push_str("  </synapse>\n");
 }
 
-/// Opens the element and writes its attributes; returns its name.
-fn write_head(decision: &Decision, id: ActionId, out: &mut String) -> &'static str {
+/// Opens the element and writes its attributes; returns its name. Inputs do not mention locks.
+fn write_head(decision: &Decision, id: ActionId, with_lock: bool, out: &mut String) -> &'static str {
     let config = &decision.config;
     let head = describe::head(decision, id);
     let name = head.kind.name();
@@ -84,7 +84,7 @@ fn write_head(decision: &Decision, id: ActionId, out: &mut String) -> &'static s
     if let Some(router) = head.router {
         attr(out, "router_node", config.node_name(router));
     }
-    if let Some(lock) = head.shutdown_lock {
+    if let Some(lock) = head.shutdown_lock.filter(|_| with_lock) {
         let _ = write!(out, " shutdown-lock=\"{lock}\"");
     }
     name
@@ -92,7 +92,7 @@ fn write_head(decision: &Decision, id: ActionId, out: &mut String) -> &'static s
 
 fn write_action(decision: &Decision, synapse: &Synapse, out: &mut String) {
     let id = synapse.action;
-    let name = write_head(decision, id, out);
+    let name = write_head(decision, id, true, out);
     out.push_str(">\n");
     if let Some(rsc) = describe::rsc_element(decision, id) {
         out.push_str("        <primitive");

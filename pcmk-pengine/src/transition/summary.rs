@@ -182,7 +182,7 @@ pub fn summary(decision: &Decision) -> Vec<Line> {
         lines: Vec::new(),
     };
     summary.nodes();
-    for &rsc in &decision.config.top {
+    for &rsc in &decision.board.top {
         summary.resource(rsc);
     }
     summary.lines
