@@ -218,16 +218,17 @@ pub fn calculate(w: &mut Work<'_>, request: DigestRequest<'_>) -> (Digests, Dige
 
     let attr = |name: &str| entry.and_then(|id| config.doc.element(id).attr(name));
     let forged = entry.is_some_and(|id| w.state.forged.contains(&id));
-    let restart = (forged || attr("op-restart-digest").is_some()).then(|| match attr("op-force-restart") {
-        Some(list) => {
-            let kept: Vec<&str> = list.split(' ').filter(|name| !name.is_empty()).collect();
-            all.iter()
-                .filter(|(name, _)| kept.contains(&&**name))
-                .cloned()
-                .collect::<Pairs>()
-        }
-        None => all.clone(),
-    });
+    let restart =
+        (forged || attr("op-restart-digest").is_some()).then(|| match attr("op-force-restart") {
+            Some(list) => {
+                let kept: Vec<&str> = list.split(' ').filter(|name| !name.is_empty()).collect();
+                all.iter()
+                    .filter(|(name, _)| kept.contains(&&**name))
+                    .cloned()
+                    .collect::<Pairs>()
+            }
+            None => all.clone(),
+        });
     let secure = request.secure.then(|| {
         let secrets: Vec<&str> = match (entry, attr("op-secure-params")) {
             (Some(_), Some(list)) => list.split_whitespace().collect(),
