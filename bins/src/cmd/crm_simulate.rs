@@ -17,6 +17,7 @@ use pcmk_pengine::simulate::step::Step;
 use pcmk_pengine::simulate::{self, Working};
 use pcmk_pengine::state::find::find_renamed;
 use pcmk_pengine::transition::{dot, graph};
+use pcmk_pengine::verify::verify;
 use pcmk_pengine::{Decision, Input, Observed, decide, observe};
 
 use crate::Tool;
@@ -126,6 +127,8 @@ struct Simulation<'a> {
     /// Level of messages on standard error.
     level: usize,
     widths: view::summary::Widths,
+    /// What `--verify-transition` found.
+    notes: usize,
 }
 
 impl<'a> Simulation<'a> {
@@ -136,6 +139,7 @@ impl<'a> Simulation<'a> {
             request,
             level,
             widths: view::summary::Widths::default(),
+            notes: 0,
         }
     }
 
@@ -272,6 +276,7 @@ impl<'a> Simulation<'a> {
 
     fn sequence(&mut self, out: &mut Out<'_>, working: &mut Working) -> u8 {
         match self.steps(out, working) {
+            Ok(()) if self.notes > 0 => exit::ERROR,
             Ok(()) => exit::OK,
             Err(status) => status,
         }
@@ -324,6 +329,13 @@ impl<'a> Simulation<'a> {
         if !quiet {
             out.spacer();
             view::summary::list(&decision, out, &mut self.widths);
+        }
+        if self.request.verify {
+            let notes = verify(&decision);
+            for note in &notes {
+                out.err(&format!("{}: {note}", TOOL.name));
+            }
+            self.notes = notes.len();
         }
         if !self.request.simulate {
             return Ok(());

@@ -1,0 +1,156 @@
+//! The graph as such: who waits for whom, and whether everything can run in the end.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Fault, Notes, describe};
+use crate::book::{ActionFlags, Task};
+use crate::id::{ActionId, NodeId, RscId};
+use crate::pipeline::Decision;
+
+/// The synapses by action, for walking.
+pub(super) struct Graph<'a> {
+    /// The run.
+    pub(super) decision: &'a Decision,
+    position: HashMap<ActionId, usize>,
+    inputs: Vec<Vec<usize>>,
+    of_rsc: HashMap<RscId, Vec<ActionId>>,
+    fencing: HashMap<NodeId, Vec<ActionId>>,
+}
+
+impl<'a> Graph<'a> {
+    pub(super) fn of(decision: &'a Decision) -> Graph<'a> {
+        let synapses = &decision.transition.synapses;
+        let position: HashMap<ActionId, usize> = synapses.iter().enumerate().map(|(i, s)| (s.action, i)).collect();
+        let inputs = synapses
+            .iter()
+            .map(|s| s.inputs.iter().filter_map(|input| position.get(input).copied()).collect())
+            .collect();
+        let mut of_rsc: HashMap<RscId, Vec<ActionId>> = HashMap::new();
+        let mut fencing: HashMap<NodeId, Vec<ActionId>> = HashMap::new();
+        for synapse in synapses {
+            let action = decision.book.get(synapse.action);
+            if let Some(rsc) = action.rsc {
+                of_rsc.entry(rsc).or_default().push(synapse.action);
+            }
+            if action.task == Task::STONITH
+                && action.added_meta("stonith_action") != Some("on")
+                && let Some(node) = action.node
+            {
+                fencing.entry(node).or_default().push(synapse.action);
+            }
+        }
+        Graph { decision, position, inputs, of_rsc, fencing }
+    }
+
+    /// Whether the action is in the graph.
+    pub(super) fn has(&self, id: ActionId) -> bool {
+        self.position.contains_key(&id)
+    }
+
+    /// The actions of a resource that are in the graph.
+    pub(super) fn actions(&self, rsc: RscId) -> impl Iterator<Item = ActionId> + '_ {
+        self.of_rsc.get(&rsc).into_iter().flatten().copied()
+    }
+
+    /// The resource's actions of this task (not recurring) that are in the graph.
+    pub(super) fn planned(&self, rsc: RscId, task: Task) -> impl Iterator<Item = ActionId> + '_ {
+        self.actions(rsc).filter(move |&id| {
+            let action = self.decision.book.get(id);
+            action.task == task && action.interval_ms == 0
+        })
+    }
+
+    /// The same on one node.
+    pub(super) fn planned_on(&self, rsc: RscId, task: Task, node: NodeId) -> impl Iterator<Item = ActionId> + '_ {
+        self.planned(rsc, task).filter(move |&id| self.decision.book.get(id).node == Some(node))
+    }
+
+    /// The same, for a node that may be unknown.
+    pub(super) fn planned_on_any(
+        &self,
+        rsc: RscId,
+        task: Task,
+        node: Option<NodeId>,
+    ) -> impl Iterator<Item = ActionId> + '_ {
+        self.planned(rsc, task).filter(move |&id| self.decision.book.get(id).node == node)
+    }
+
+    /// Fencing of the node (also pseudo-fencing of a guest), but no unfencing.
+    pub(super) fn fencing(&self, node: NodeId) -> &[ActionId] {
+        self.fencing.get(&node).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether `then` waits, directly or not, for `first`.
+    pub(super) fn follows(&self, then: ActionId, first: ActionId) -> bool {
+        let (Some(&from), Some(&to)) = (self.position.get(&then), self.position.get(&first)) else { return false };
+        let mut seen = HashSet::from([from]);
+        let mut stack = vec![from];
+        while let Some(at) = stack.pop() {
+            if at == to {
+                return true;
+            }
+            stack.extend(self.inputs[at].iter().copied().filter(|&input| seen.insert(input)));
+        }
+        false
+    }
+
+    /// Whether `then` waits for one of these.
+    pub(super) fn follows_any(&self, then: ActionId, firsts: impl IntoIterator<Item = ActionId>) -> bool {
+        firsts.into_iter().any(|first| self.follows(then, first))
+    }
+
+    /// Whether the action is executed somewhere (and not only thought, or done by the controller).
+    pub(super) fn is_executed(&self, id: ActionId) -> bool {
+        let action = self.decision.book.get(id);
+        !action.is(ActionFlags::PSEUDO)
+            && !action.is(ActionFlags::ON_DC)
+            && !matches!(action.task, Task::STONITH | Task::DO_SHUTDOWN)
+    }
+}
+
+/// Executes the graph in thought; what can never run is in a loop or waits for one, or waits for what is not there.
+pub(super) fn check(graph: &Graph<'_>, notes: &mut Notes) {
+    let decision = graph.decision;
+    let synapses = &decision.transition.synapses;
+    for synapse in synapses {
+        for &input in &synapse.inputs {
+            if !graph.has(input) {
+                let fault = Fault::MissingInput {
+                    action: describe(decision, synapse.action),
+                    input: describe(decision, input),
+                };
+                notes.add(fault, None);
+            }
+        }
+    }
+    let mut waiting: Vec<usize> = graph.inputs.iter().map(Vec::len).collect();
+    let mut followers = vec![Vec::new(); synapses.len()];
+    for (then, inputs) in graph.inputs.iter().enumerate() {
+        for &first in inputs {
+            followers[first].push(then);
+        }
+    }
+    let mut ready: Vec<usize> = (0..synapses.len()).filter(|&i| waiting[i] == 0).collect();
+    while let Some(index) = ready.pop() {
+        for &then in &followers[index] {
+            waiting[then] -= 1;
+            if waiting[then] == 0 {
+                ready.push(then);
+            }
+        }
+    }
+    let mut stuck: Vec<usize> = (0..synapses.len()).filter(|&i| waiting[i] > 0).collect();
+    // Those who only wait for a loop are not part of it: peel them off from the other end.
+    loop {
+        let needed: HashSet<usize> = stuck.iter().flat_map(|&i| graph.inputs[i].iter().copied()).collect();
+        let before = stuck.len();
+        stuck.retain(|i| needed.contains(i));
+        if stuck.len() == before {
+            break;
+        }
+    }
+    if !stuck.is_empty() {
+        let names = stuck.iter().map(|&i| describe(decision, synapses[i].action)).collect();
+        notes.add(Fault::Loop(names), None);
+    }
+}
