@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Fault, Notes, describe};
+use super::{Fault, Notes, Reason, describe};
 use crate::book::{ActionFlags, Task};
 use crate::id::{ActionId, NodeId, RscId};
 use crate::pipeline::Decision;
@@ -40,6 +40,11 @@ impl<'a> Graph<'a> {
             }
         }
         Graph { decision, position, inputs, of_rsc, fencing }
+    }
+
+    /// Positions of the inputs of each synapse.
+    pub(super) fn inputs(&self) -> &[Vec<usize>] {
+        &self.inputs
     }
 
     /// Whether the action is in the graph.
@@ -108,7 +113,23 @@ impl<'a> Graph<'a> {
     }
 }
 
-/// Executes the graph in thought; what can never run is in a loop or waits for one, or waits for what is not there.
+/// Why an action is not in the graph although another one waits for it (04 §25.2, §25.3).
+fn absence(graph: &Graph<'_>, input: ActionId) -> Option<Reason> {
+    let Decision { config, board, book, .. } = graph.decision;
+    let action = book.get(input);
+    if !action.is(ActionFlags::RUNNABLE) {
+        return Some(Reason::InputBlocked);
+    }
+    if action.rsc.is_some_and(|rsc| !board.rsc(rsc).managed) {
+        return Some(Reason::InputUnmanaged);
+    }
+    let node = action.node.filter(|_| graph.is_executed(input))?;
+    let row = board.node(node);
+    let lost = (!row.online || row.unclean) && (!config.is_guest_or_bundle_node(node) || row.remote_reset);
+    lost.then_some(Reason::InputOnLostNode)
+}
+
+/// Everything that is waited for is there.
 pub(super) fn check(graph: &Graph<'_>, notes: &mut Notes) {
     let decision = graph.decision;
     let synapses = &decision.transition.synapses;
@@ -119,38 +140,8 @@ pub(super) fn check(graph: &Graph<'_>, notes: &mut Notes) {
                     action: describe(decision, synapse.action),
                     input: describe(decision, input),
                 };
-                notes.add(fault, None);
+                notes.add(fault, absence(graph, input));
             }
         }
-    }
-    let mut waiting: Vec<usize> = graph.inputs.iter().map(Vec::len).collect();
-    let mut followers = vec![Vec::new(); synapses.len()];
-    for (then, inputs) in graph.inputs.iter().enumerate() {
-        for &first in inputs {
-            followers[first].push(then);
-        }
-    }
-    let mut ready: Vec<usize> = (0..synapses.len()).filter(|&i| waiting[i] == 0).collect();
-    while let Some(index) = ready.pop() {
-        for &then in &followers[index] {
-            waiting[then] -= 1;
-            if waiting[then] == 0 {
-                ready.push(then);
-            }
-        }
-    }
-    let mut stuck: Vec<usize> = (0..synapses.len()).filter(|&i| waiting[i] > 0).collect();
-    // Those who only wait for a loop are not part of it: peel them off from the other end.
-    loop {
-        let needed: HashSet<usize> = stuck.iter().flat_map(|&i| graph.inputs[i].iter().copied()).collect();
-        let before = stuck.len();
-        stuck.retain(|i| needed.contains(i));
-        if stuck.len() == before {
-            break;
-        }
-    }
-    if !stuck.is_empty() {
-        let names = stuck.iter().map(|&i| describe(decision, synapses[i].action)).collect();
-        notes.add(Fault::Loop(names), None);
     }
 }

@@ -7,6 +7,7 @@
 
 mod colocations;
 mod graph;
+mod loops;
 mod nodes;
 mod notifications;
 mod places;
@@ -142,6 +143,7 @@ pub fn verify(decision: &Decision) -> Vec<Note> {
     let graph = Graph::of(decision);
     let mut notes = Notes::default();
     graph::check(&graph, &mut notes);
+    loops::check(&graph, &mut notes);
     nodes::check(&graph, &mut notes);
     places::check(&graph, &mut notes);
     colocations::check(&graph, &mut notes);

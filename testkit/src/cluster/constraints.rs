@@ -89,7 +89,7 @@ impl Writer {
             }
             7 => {
                 let _ = writeln!(self.out, "<rsc_location id=\"{id}\" node=\"{node}\" score=\"{score}\">");
-                self.set(&id, &["sequential"]);
+                self.set(&id, &[], &mut 0);
                 self.put("</rsc_location>");
             }
             _ => {
@@ -122,8 +122,11 @@ impl Writer {
         self.put("</rule>");
     }
 
-    /// A set of one to three top-level resources.
-    fn set(&mut self, id: &str, attributes: &[&str]) {
+    /// A set of one to three top-level resources, which come after those of earlier sets of the same constraint.
+    fn set(&mut self, id: &str, attributes: &[&str], from: &mut usize) {
+        if *from >= self.tops.len() {
+            return;
+        }
         let own = self.id(&format!("{id}-set"));
         let mut more = String::new();
         for &name in attributes {
@@ -137,11 +140,12 @@ impl Writer {
             }
         }
         let _ = writeln!(self.out, "<resource_set id=\"{own}\"{more}>");
-        let count = self.random.between(1, 3).min(self.tops.len());
-        let mut from = self.random.below(self.tops.len());
-        for _ in 0..count {
-            let _ = writeln!(self.out, "<resource_ref id=\"{}\"/>", self.tops[from % self.tops.len()].id);
-            from += 1;
+        *from += self.random.below(self.tops.len() - *from);
+        for _ in 0..self.random.between(1, 3) {
+            if let Some(top) = self.tops.get(*from) {
+                let _ = writeln!(self.out, "<resource_ref id=\"{}\"/>", top.id);
+                *from += 1;
+            }
         }
         self.put("</resource_set>");
     }
@@ -151,8 +155,9 @@ impl Writer {
         let (id, score) = (self.id("colocation"), self.score());
         if self.random.chance(15) {
             let _ = writeln!(self.out, "<rsc_colocation id=\"{id}\" score=\"{score}\">");
+            let mut from = 0;
             for _ in 0..self.random.between(1, 2) {
-                self.set(&id, &["sequential", "role"]);
+                self.set(&id, &["sequential", "role"], &mut from);
             }
             self.put("</rsc_colocation>");
             return;
@@ -196,8 +201,9 @@ impl Writer {
         };
         if self.random.chance(15) {
             let _ = writeln!(self.out, "<rsc_order id=\"{id}\"{kind}{symmetrical}>");
+            let mut from = 0;
             for _ in 0..self.random.between(1, 2) {
-                self.set(&id, &["sequential", "require-all", "action"]);
+                self.set(&id, &["sequential", "require-all", "action"], &mut from);
             }
             self.put("</rsc_order>");
             return;
@@ -232,7 +238,7 @@ impl Writer {
         };
         if self.random.chance(20) {
             let _ = writeln!(self.out, "<rsc_ticket id=\"{id}\" ticket=\"{ticket}\" loss-policy=\"{policy}\">");
-            self.set(&id, &["role"]);
+            self.set(&id, &["role"], &mut 0);
             self.put("</rsc_ticket>");
             return;
         }
