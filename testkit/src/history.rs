@@ -245,7 +245,12 @@ fn pending(random: &mut Random, document: &mut Document) {
 /// A resource turns out to be active on another node as well.
 fn also_active(random: &mut Random, document: &mut Document) {
     let histories = all(document, "status", |e| e.name() == "lrm_resource");
-    let lists = all(document, "status", |e| e.name() == "lrm_resources");
+    // Remote nodes are known by name, cluster nodes by number. Only the latter get a second copy: a connection found
+    // active on the node that it connects is beyond what any plan can mend.
+    let lists = all(document, "status", |e| {
+        let node = e.parent().and_then(|lrm| lrm.xml_id());
+        e.name() == "lrm_resources" && node.is_some_and(|id| id.parse::<u32>().is_ok())
+    });
     let (Some(history), Some(list)) = (pick(random, &histories), pick(random, &lists)) else { return };
     let id = document.element(history).xml_id().map(str::to_owned);
     let known = document.element(list).children().find(|e| e.xml_id() == id.as_deref()).map(Element::id);

@@ -45,7 +45,7 @@ fn kept(graph: &Graph<'_>, colocation: &Colocation, notes: &mut Notes) {
 /// Whether the plan puts the resource there (in this role), rather than leaving it.
 fn moves(graph: &Graph<'_>, rsc: RscId, node: NodeId, role: Role) -> bool {
     let task = if role == Role::Promoted { Task::PROMOTE } else { Task::START };
-    graph.planned_on(rsc, task, node).next().is_some()
+    graph.planned_on(rsc, task, node).any(|id| graph.runs(id))
 }
 
 /// Primitives of a resource, with the cluster nodes or remote nodes on which they are active afterwards in this role.

@@ -13,6 +13,7 @@ pub(super) struct Graph<'a> {
     pub(super) decision: &'a Decision,
     position: HashMap<ActionId, usize>,
     inputs: Vec<Vec<usize>>,
+    runs: Vec<bool>,
     of_rsc: HashMap<RscId, Vec<ActionId>>,
     fencing: HashMap<NodeId, Vec<ActionId>>,
 }
@@ -21,7 +22,7 @@ impl<'a> Graph<'a> {
     pub(super) fn of(decision: &'a Decision) -> Graph<'a> {
         let synapses = &decision.transition.synapses;
         let position: HashMap<ActionId, usize> = synapses.iter().enumerate().map(|(i, s)| (s.action, i)).collect();
-        let inputs = synapses
+        let inputs: Vec<Vec<usize>> = synapses
             .iter()
             .map(|s| s.inputs.iter().filter_map(|input| position.get(input).copied()).collect())
             .collect();
@@ -39,7 +40,10 @@ impl<'a> Graph<'a> {
                 fencing.entry(node).or_default().push(synapse.action);
             }
         }
-        Graph { decision, position, inputs, of_rsc, fencing }
+        let complete: Vec<bool> =
+            synapses.iter().map(|s| s.inputs.iter().all(|input| position.contains_key(input))).collect();
+        let runs = execute(&inputs, &complete);
+        Graph { decision, position, inputs, runs, of_rsc, fencing }
     }
 
     /// Positions of the inputs of each synapse.
@@ -50,6 +54,12 @@ impl<'a> Graph<'a> {
     /// Whether the action is in the graph.
     pub(super) fn has(&self, id: ActionId) -> bool {
         self.position.contains_key(&id)
+    }
+
+    /// Whether the action will run in the end: it waits neither for a circle nor for what is not there. (What it waits
+    /// for in vain has a note of its own.)
+    pub(super) fn runs(&self, id: ActionId) -> bool {
+        self.position.get(&id).is_some_and(|&at| self.runs[at])
     }
 
     /// The actions of a resource that are in the graph.
@@ -111,6 +121,29 @@ impl<'a> Graph<'a> {
             && !action.is(ActionFlags::ON_DC)
             && !matches!(action.task, Task::STONITH | Task::DO_SHUTDOWN)
     }
+}
+
+/// Executes the graph in thought: which synapses fire in the end. Incomplete ones wait for something that is not there.
+fn execute(inputs: &[Vec<usize>], complete: &[bool]) -> Vec<bool> {
+    let mut waiting: Vec<usize> = inputs.iter().map(Vec::len).collect();
+    let mut followers = vec![Vec::new(); inputs.len()];
+    for (then, firsts) in inputs.iter().enumerate() {
+        for &first in firsts {
+            followers[first].push(then);
+        }
+    }
+    let mut runs = vec![false; inputs.len()];
+    let mut ready: Vec<usize> = (0..inputs.len()).filter(|&at| waiting[at] == 0 && complete[at]).collect();
+    while let Some(at) = ready.pop() {
+        runs[at] = true;
+        for &then in &followers[at] {
+            waiting[then] -= 1;
+            if waiting[then] == 0 && complete[then] {
+                ready.push(then);
+            }
+        }
+    }
+    runs
 }
 
 /// Why an action is not in the graph although another one waits for it (04 §25.2, §25.3).

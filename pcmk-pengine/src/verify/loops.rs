@@ -4,24 +4,36 @@ use std::collections::{HashMap, HashSet};
 
 use super::graph::Graph;
 use super::{Fault, Notes, Reason, describe};
+use crate::book::Task;
 use crate::config::Config;
 use crate::id::{ActionId, RscId};
 
 pub(super) fn check(graph: &Graph<'_>, notes: &mut Notes) {
     let decision = graph.decision;
-    let circles = circles(graph.inputs(), |_, _| true);
+    let circles = circles(graph.inputs());
     if circles.is_empty() {
         return;
     }
     let synapses = &decision.transition.synapses;
     let ordered = ConfiguredPairs::read(&decision.config);
-    let root = |at: usize| decision.book.get(synapses[at].action).rsc.map(|rsc| decision.config.root_of(rsc));
+    // What belongs to a launcher is as good as the launcher.
+    let root = |at: usize| {
+        let config = &decision.config;
+        let rsc = config.root_of(decision.book.get(synapses[at].action).rsc?);
+        Some(config.rsc(rsc).launcher.map_or(rsc, |launcher| config.root_of(launcher)))
+    };
     for circle in circles {
-        let inside: HashSet<usize> = circle.iter().copied().collect();
-        let rest = self::circles(graph.inputs(), |then, first| {
-            inside.contains(&then) && inside.contains(&first) && !ordered.joins(root(first), root(then))
+        let unfencing = circle.iter().any(|&at| {
+            let action = decision.book.get(synapses[at].action);
+            action.task == Task::STONITH && action.added_meta("stonith_action") == Some("on")
         });
-        let reason = rest.is_empty().then_some(Reason::ConfiguredLoop);
+        let roots: Vec<Option<RscId>> = circle.iter().map(|&at| root(at)).collect();
+        let configured = roots.iter().any(|&one| roots.iter().any(|&other| ordered.joins(one, other)));
+        let reason = match (unfencing, configured) {
+            (true, _) => Some(Reason::UnfencingLoop),
+            (false, true) => Some(Reason::ConfiguredLoop),
+            (false, false) => None,
+        };
         let mut names: Vec<(ActionId, String)> =
             circle.iter().map(|&at| (synapses[at].action, describe(decision, synapses[at].action))).collect();
         names.sort();
@@ -59,7 +71,7 @@ impl ConfiguredPairs {
 }
 
 /// Strongly connected parts with more than one member, or with a member that waits for itself: positions of synapses.
-fn circles(inputs: &[Vec<usize>], wanted: impl Fn(usize, usize) -> bool) -> Vec<Vec<usize>> {
+fn circles(inputs: &[Vec<usize>]) -> Vec<Vec<usize>> {
     const NEW: usize = usize::MAX;
     let mut number = vec![NEW; inputs.len()];
     let mut lowest = vec![NEW; inputs.len()];
@@ -82,9 +94,6 @@ fn circles(inputs: &[Vec<usize>], wanted: impl Fn(usize, usize) -> bool) -> Vec<
             let mut deeper = None;
             while let Some(&first) = inputs[at].get(*edge) {
                 *edge += 1;
-                if !wanted(at, first) {
-                    continue;
-                }
                 if number[first] == NEW {
                     deeper = Some(first);
                     break;
@@ -105,7 +114,7 @@ fn circles(inputs: &[Vec<usize>], wanted: impl Fn(usize, usize) -> bool) -> Vec<
                 let start = path.iter().rposition(|&member| member == at).unwrap_or(0);
                 let part = path.split_off(start);
                 part.iter().for_each(|&member| open[member] = false);
-                if part.len() > 1 || inputs[at].iter().any(|&first| first == at && wanted(at, first)) {
+                if part.len() > 1 || inputs[at].iter().any(|&first| first == at) {
                     found.push(part);
                 }
             }
@@ -120,17 +129,16 @@ mod tests {
 
     #[test]
     fn circles_are_found() {
-        let mut found = circles(&[vec![1], vec![2], vec![0, 3], vec![], vec![4], vec![3]], |_, _| true);
+        let mut found = circles(&[vec![1], vec![2], vec![0, 3], vec![], vec![4], vec![3]]);
         found.iter_mut().for_each(|part| part.sort_unstable());
         found.sort();
         assert_eq!(found, [vec![0, 1, 2], vec![4]]);
-        assert!(circles(&[vec![1], vec![]], |_, _| true).is_empty());
-        assert!(circles(&[vec![1], vec![0]], |then, _| then == 0).is_empty());
+        assert!(circles(&[vec![1], vec![]]).is_empty());
     }
 
     #[test]
     fn deep_graphs_are_no_problem() {
         let chain: Vec<Vec<usize>> = (0..200_000).map(|at| if at == 0 { vec![] } else { vec![at - 1] }).collect();
-        assert!(circles(&chain, |_, _| true).is_empty());
+        assert!(circles(&chain).is_empty());
     }
 }

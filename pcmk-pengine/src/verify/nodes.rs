@@ -9,7 +9,7 @@ pub(super) fn check(graph: &Graph<'_>, notes: &mut Notes) {
     let decision = graph.decision;
     for synapse in &decision.transition.synapses {
         let id = synapse.action;
-        if !graph.is_executed(id) {
+        if !graph.is_executed(id) || !graph.runs(id) {
             continue;
         }
         let Some(node) = decision.book.get(id).node else {
@@ -81,7 +81,7 @@ fn shutdowns(graph: &Graph<'_>, notes: &mut Notes) {
     let decision = graph.decision;
     for shutdown in &decision.transition.synapses {
         let action = decision.book.get(shutdown.action);
-        if action.task != Task::DO_SHUTDOWN {
+        if action.task != Task::DO_SHUTDOWN || !graph.runs(shutdown.action) {
             continue;
         }
         for synapse in &decision.transition.synapses {

@@ -60,7 +60,7 @@ fn pairs(graph: &Graph<'_>, set: NotifySet, notes: &mut Notes) {
 /// Every instance's action is announced before and told after.
 fn around(graph: &Graph<'_>, clone: RscId, task: Task, set: NotifySet, notes: &mut Notes) {
     for leaf in super::places::leaves(graph, clone) {
-        for action in graph.planned(leaf, task).filter(|&id| graph.is_executed(id)) {
+        for action in graph.planned(leaf, task).filter(|&id| graph.is_executed(id) && graph.runs(id)) {
             match set.pre_done {
                 Some(done) if graph.has(done) => {
                     if !graph.follows(action, done) {

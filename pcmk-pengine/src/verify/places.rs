@@ -47,7 +47,7 @@ fn steps_follow(graph: &Graph<'_>, rsc: RscId, notes: &mut Notes) {
         pairs.extend(sources.filter(|&stop| !book.is(stop, ActionFlags::MIGRATION_ABORT)).map(|stop| (from, stop)));
     }
     for (first, then) in pairs {
-        if !graph.follows(then, first) {
+        if graph.runs(then) && !graph.follows(then, first) {
             out_of_order(graph, first, then, None, notes);
         }
     }
@@ -57,7 +57,7 @@ fn steps_follow(graph: &Graph<'_>, rsc: RscId, notes: &mut Notes) {
 fn starts_follow_ends(graph: &Graph<'_>, rsc: RscId, notes: &mut Notes) {
     let decision = graph.decision;
     let book = &decision.book;
-    let starts: Vec<ActionId> = graph.planned(rsc, Task::START).collect();
+    let starts: Vec<ActionId> = graph.planned(rsc, Task::START).filter(|&start| graph.runs(start)).collect();
     for &start in &starts {
         // A migration's pseudo-start is the end of it.
         let migration = book.is(start, ActionFlags::PSEUDO)
@@ -99,12 +99,13 @@ pub(super) fn active_afterwards(graph: &Graph<'_>, rsc: RscId) -> Vec<NodeId> {
     let book = &graph.decision.book;
     let mut nodes: Vec<NodeId> = Vec::new();
     for &node in &graph.decision.state.rsc(rsc).active {
-        let ends = !graph.fencing(node).is_empty() || graph.planned_on(rsc, Task::STOP, node).next().is_some();
+        let stops = graph.planned_on(rsc, Task::STOP, node);
+        let ends = stops.chain(graph.fencing(node).iter().copied()).any(|end| graph.runs(end));
         if !ends && !nodes.contains(&node) {
             nodes.push(node);
         }
     }
-    for start in graph.planned(rsc, Task::START) {
+    for start in graph.planned(rsc, Task::START).filter(|&start| graph.runs(start)) {
         if let Some(node) = book.get(start).node
             && !nodes.contains(&node)
         {

@@ -8,6 +8,9 @@ pub enum Reason {
     /// The configuration orders things in a circle, perhaps with the help of what the cluster orders by itself (a probe
     /// on a remote node waits for its connection). The reference breaks no circles (04 §24).
     ConfiguredLoop,
+    /// Unfencing waits for the stops on the node and probes wait for unfencing (04 §12.2), while a stop may wait for a
+    /// probe because a later start does (04 §20).
+    UnfencingLoop,
     /// The action that is waited for is blocked. The reference keeps such inputs, and the transition stops there
     /// (04 §25.3, end).
     InputBlocked,
@@ -19,14 +22,20 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: &'static [Reason] =
-        &[Reason::ConfiguredLoop, Reason::InputBlocked, Reason::InputUnmanaged, Reason::InputOnLostNode];
+    pub const ALL: &'static [Reason] = &[
+        Reason::ConfiguredLoop,
+        Reason::UnfencingLoop,
+        Reason::InputBlocked,
+        Reason::InputUnmanaged,
+        Reason::InputOnLostNode,
+    ];
 
     /// The reason as a clause.
     #[must_use]
     pub const fn text(self) -> &'static str {
         match self {
             Reason::ConfiguredLoop => "ordering constraints form a circle",
+            Reason::UnfencingLoop => "unfencing comes after stops and before probes",
             Reason::InputBlocked => "that action is blocked",
             Reason::InputUnmanaged => "that resource is unmanaged",
             Reason::InputOnLostNode => "that node is lost",
