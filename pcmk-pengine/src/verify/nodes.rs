@@ -1,7 +1,7 @@
 //! No action on a node that is down, not connected, about to be fenced or shutting down.
 
 use super::graph::Graph;
-use super::{Fault, Notes, describe};
+use super::{Fault, Notes, Reason, describe};
 use crate::book::Task;
 use crate::id::{ActionId, NodeId, RscId};
 
@@ -27,7 +27,7 @@ pub(super) fn check(graph: &Graph<'_>, notes: &mut Notes) {
                 node: decision.config.node_name(node).to_owned(),
                 why,
             };
-            notes.add(fault, None);
+            notes.add(fault, reason(graph, id, node));
         }
     }
     shutdowns(graph, notes);
@@ -67,6 +67,17 @@ fn remote_node(graph: &Graph<'_>, id: ActionId, node: NodeId) -> Option<&'static
         return Some("is disconnected before");
     }
     None
+}
+
+/// Why an action is scheduled on a node that is not there.
+fn reason(graph: &Graph<'_>, id: ActionId, node: NodeId) -> Option<Reason> {
+    let decision = graph.decision;
+    let connection = decision.config.node(node).connection?;
+    if decision.book.get(id).task == Task::NOTIFY && graph.planned(connection, Task::START).next().is_some() {
+        return Some(Reason::NotifiedBeforeConnected);
+    }
+    let lost = !decision.state.rsc(connection).active.is_empty() && !connected(graph, connection);
+    (lost && decision.board.node(node).online).then_some(Reason::ConnectionOnLostHost)
 }
 
 /// Whether the connection is active on a node that works.

@@ -1,9 +1,9 @@
 //! Notifications are told before and after, and confirmed.
 
 use super::graph::Graph;
-use super::{Fault, Notes, describe};
+use super::{Fault, Notes, Reason, describe};
 use crate::actions::notify::NotifySet;
-use crate::book::Task;
+use crate::book::{ActionFlags, Task};
 use crate::id::{ActionId, RscId};
 
 pub(super) fn check(graph: &Graph<'_>, notes: &mut Notes) {
@@ -59,22 +59,35 @@ fn pairs(graph: &Graph<'_>, set: NotifySet, notes: &mut Notes) {
 
 /// Every instance's action is announced before and told after.
 fn around(graph: &Graph<'_>, clone: RscId, task: Task, set: NotifySet, notes: &mut Notes) {
-    for leaf in super::places::leaves(graph, clone) {
+    for leaf in super::places::leaves(&graph.decision.config, clone) {
         for action in graph.planned(leaf, task).filter(|&id| graph.is_executed(id) && graph.runs(id)) {
-            match set.pre_done {
-                Some(done) if graph.has(done) => {
-                    if !graph.follows(action, done) {
-                        missing(graph, done, "does not come before an action it announces", notes);
-                    }
+            let reason = reason(graph, leaf, task, action);
+            let mut missing = |id: ActionId, missing: &'static str| {
+                notes.add(Fault::UnpairedNotification { told: describe(graph.decision, id), missing }, reason);
+            };
+            if let Some(done) = set.pre_done {
+                if !graph.has(done) {
+                    missing(done, "is missing before an action");
+                } else if !graph.follows(action, done) {
+                    missing(done, "does not come before an action it announces");
                 }
-                Some(done) => missing(graph, done, "is missing before an action", notes),
-                None => {}
             }
             if !graph.has(set.post) {
-                missing(graph, set.post, "is missing after an action", notes);
+                missing(set.post, "is missing after an action");
             } else if !graph.follows(set.post, action) {
-                missing(graph, set.post, "does not wait for an action it tells of", notes);
+                missing(set.post, "does not wait for an action it tells of");
             }
         }
     }
+}
+
+/// Why an action of an instance goes on without notifications.
+fn reason(graph: &Graph<'_>, leaf: RscId, task: Task, action: ActionId) -> Option<Reason> {
+    if graph.decision.book.is(action, ActionFlags::OPTIONAL) {
+        return Some(Reason::PendingStart);
+    }
+    let config = &graph.decision.config;
+    let group = config.rsc(leaf).parent.filter(|&parent| config.rsc(parent).is_group())?;
+    let whole = config.rsc(group).children.iter().all(|&member| graph.planned(member, task).next().is_some());
+    (!whole).then_some(Reason::PartialGroup)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::graph::Graph;
 use super::{Fault, Notes, Reason, describe};
 use crate::book::{ActionFlags, Task};
-use crate::config::{Kind, MultipleActive};
+use crate::config::{Config, Kind, MultipleActive};
 use crate::id::{ActionId, NodeId, RscId};
 
 pub(super) fn check(graph: &Graph<'_>, notes: &mut Notes) {
@@ -115,13 +115,25 @@ pub(super) fn active_afterwards(graph: &Graph<'_>, rsc: RscId) -> Vec<NodeId> {
     nodes
 }
 
+/// Where the plan wants it to be: without the places that it should leave, but cannot because the stop is blocked.
+fn wanted_afterwards(graph: &Graph<'_>, rsc: RscId) -> Vec<NodeId> {
+    let book = &graph.decision.book;
+    let mut nodes = active_afterwards(graph, rsc);
+    nodes.retain(|&node| {
+        let mut stops = book.with_key(rsc, Task::STOP, 0).filter(|&stop| book.get(stop).node == Some(node));
+        !stops.any(|stop| !book.is(stop, ActionFlags::OPTIONAL))
+            || graph.planned_on(rsc, Task::START, node).any(|start| graph.runs(start))
+    });
+    nodes
+}
+
 /// A managed resource that may not be active in several places does not stay so.
 fn active_once(graph: &Graph<'_>, rsc: RscId, notes: &mut Notes) {
     let row = graph.decision.config.rsc(rsc);
     if !graph.decision.board.rsc(rsc).managed || row.multiple_active == MultipleActive::Block {
         return;
     }
-    let nodes = active_afterwards(graph, rsc);
+    let nodes = wanted_afterwards(graph, rsc);
     if nodes.len() > 1 {
         twice(graph, rsc, nodes, None, notes);
     }
@@ -133,9 +145,9 @@ fn instances_fit(graph: &Graph<'_>, clone: RscId, most: u32, notes: &mut Notes) 
     let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
     for &child in &config.rsc(clone).children {
         let mut nodes: Vec<NodeId> = Vec::new();
-        for leaf in leaves(graph, child) {
+        for leaf in leaves(config, child) {
             if graph.decision.board.rsc(leaf).managed {
-                nodes.extend(active_afterwards(graph, leaf));
+                nodes.extend(wanted_afterwards(graph, leaf));
             }
         }
         nodes.sort_unstable();
@@ -147,17 +159,23 @@ fn instances_fit(graph: &Graph<'_>, clone: RscId, most: u32, notes: &mut Notes) 
     for (node, count) in counts {
         if count > most {
             let fault = Fault::TooManyInstances { clone: config.name(clone).to_owned(), node: node.to_owned(), count };
-            notes.add(fault, None);
+            let nameless = config.find_node(node).is_some_and(|node| is_nameless(graph, node));
+            notes.add(fault, nameless.then_some(Reason::NamelessNode));
         }
     }
 }
 
+/// Whether colocations cannot tell the node from others because it has no name among its attributes.
+pub(super) fn is_nameless(graph: &Graph<'_>, node: NodeId) -> bool {
+    graph.decision.state.node(node).attributes.get("#uname").is_none()
+}
+
 /// The primitives of a resource.
-pub(super) fn leaves(graph: &Graph<'_>, rsc: RscId) -> Vec<RscId> {
+pub(super) fn leaves(config: &Config, rsc: RscId) -> Vec<RscId> {
     let mut leaves = Vec::new();
     let mut stack = vec![rsc];
     while let Some(at) = stack.pop() {
-        let row = graph.decision.config.rsc(at);
+        let row = config.rsc(at);
         match row.is_primitive() {
             true => leaves.push(at),
             false => stack.extend(row.children.iter().rev()),
