@@ -110,8 +110,10 @@ fn reason(graph: &Graph<'_>, colocation: &Colocation, node: NodeId, primaries: &
         Some(Reason::UnpromotedDependent)
     } else if [colocation.dependent, colocation.primary].iter().any(|&rsc| is_loose_group(config, rsc)) {
         Some(Reason::LooseGroup)
-    } else if config.is_bundled(colocation.primary) && start_is_blocked(graph, colocation.primary) {
-        Some(Reason::BlockedContainer)
+    } else if !config.rsc(config.root_of(colocation.primary)).is_primitive()
+        && leaves(config, colocation.primary).into_iter().any(|leaf| start_is_blocked(graph, leaf))
+    {
+        Some(Reason::BlockedPrimary)
     } else if depends_on(graph, colocation.primary, colocation.dependent) {
         Some(Reason::CircularColocation)
     } else {
@@ -121,7 +123,7 @@ fn reason(graph: &Graph<'_>, colocation: &Colocation, node: NodeId, primaries: &
 
 fn start_is_blocked(graph: &Graph<'_>, rsc: RscId) -> bool {
     let book = &graph.decision.book;
-    book.with_key(rsc, Task::START, 0).any(|id| !book.is(id, ActionFlags::OPTIONAL) && !book.is(id, ActionFlags::RUNNABLE))
+    book.with_key(rsc, Task::START, 0).any(|id| !book.is(id, ActionFlags::RUNNABLE))
 }
 
 /// A group whose members need not be together.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::graph::Graph;
 use super::{Fault, Notes, Reason, describe};
-use crate::book::Task;
+use crate::book::{Action, Task};
 use crate::config::Config;
 use crate::id::{ActionId, RscId};
 
@@ -23,24 +23,34 @@ pub(super) fn check(graph: &Graph<'_>, notes: &mut Notes) {
         Some(config.rsc(rsc).launcher.map_or(rsc, |launcher| config.root_of(launcher)))
     };
     for circle in circles {
-        let unfencing = circle.iter().any(|&at| {
-            let action = decision.book.get(synapses[at].action);
-            action.task == Task::STONITH && action.added_meta("stonith_action") == Some("on")
-        });
+        let members: Vec<ActionId> = circle.iter().map(|&at| synapses[at].action).collect();
         let roots: Vec<Option<RscId>> = circle.iter().map(|&at| root(at)).collect();
-        let configured = roots.iter().any(|&one| roots.iter().any(|&other| ordered.joins(one, other)));
-        let self_hosted = circle.iter().any(|&at| graph.is_self_hosted(synapses[at].action));
-        let reason = match (self_hosted, unfencing, configured) {
-            (true, _, _) => Some(Reason::SelfHosted),
-            (false, true, _) => Some(Reason::UnfencingLoop),
-            (false, false, true) => Some(Reason::ConfiguredLoop),
-            (false, false, false) => None,
-        };
+        let ordered = roots.iter().any(|&one| roots.iter().any(|&other| ordered.joins(one, other)));
+        let reason = reason(graph, &members).or(ordered.then_some(Reason::ConfiguredLoop));
         let mut names: Vec<(ActionId, String)> =
             circle.iter().map(|&at| (synapses[at].action, describe(decision, synapses[at].action))).collect();
         names.sort();
         notes.add(Fault::Loop(names.into_iter().map(|(_, name)| name).collect()), reason);
     }
+}
+
+/// What the circle's members tell of its cause.
+fn reason(graph: &Graph<'_>, members: &[ActionId]) -> Option<Reason> {
+    let decision = graph.decision;
+    let any = |wanted: &dyn Fn(&Action) -> bool| members.iter().any(|&id| wanted(decision.book.get(id)));
+    let of = |action: &Action| action.rsc.map(|rsc| decision.config.rsc(rsc));
+    if members.iter().any(|&id| graph.is_self_hosted(id)) {
+        return Some(Reason::SelfHosted);
+    }
+    if any(&|a| a.task == Task::STONITH && a.added_meta("stonith_action") == Some("on")) {
+        return Some(Reason::UnfencingLoop);
+    }
+    if any(&|a| a.task == Task::START && of(a).is_some_and(|row| row.remote_connection)) {
+        return Some(Reason::ConnectionLoop);
+    }
+    let migrates = any(&|a| a.task == Task::MIGRATE_TO);
+    let restarts = any(&|a| a.task == Task::STOPPED && of(a).is_some_and(|row| row.is_clone()));
+    (migrates && restarts).then_some(Reason::MigrationInClone)
 }
 
 /// Top-level resources that one ordering constraint names together.

@@ -76,8 +76,13 @@ fn reason(graph: &Graph<'_>, id: ActionId, node: NodeId) -> Option<Reason> {
         return Some(Reason::SelfHosted);
     }
     let connection = decision.config.node(node).connection?;
-    if decision.book.get(id).task == Task::NOTIFY && graph.planned(connection, Task::START).next().is_some() {
+    let connecting = decision.book.with_key(connection, Task::START, 0).next().is_some();
+    if decision.book.get(id).task == Task::NOTIFY && connecting {
         return Some(Reason::NotifiedBeforeConnected);
+    }
+    let launcher = decision.config.rsc(connection).launcher.unwrap_or(connection);
+    if !decision.board.rsc(connection).managed || !decision.board.rsc(launcher).managed {
+        return Some(Reason::UnmanagedConnection);
     }
     let lost = !decision.state.rsc(connection).active.is_empty() && !connected(graph, connection);
     (lost && decision.board.node(node).online).then_some(Reason::ConnectionOnLostHost)

@@ -63,7 +63,7 @@ fn starts_follow_ends(graph: &Graph<'_>, rsc: RscId, notes: &mut Notes) {
         // A migration's pseudo-start is the end of it.
         let migration = book.is(start, ActionFlags::PSEUDO)
             && graph.planned_on_any(rsc, Task::MIGRATE_FROM, book.get(start).node).next().is_some();
-        for &was in &decision.state.rsc(rsc).active {
+        for was in active_before(graph, rsc) {
             let stops: Vec<ActionId> = graph.planned_on(rsc, Task::STOP, was).collect();
             let fencing = graph.fencing(was);
             let ended = graph.follows_any(start, stops.iter().chain(fencing).copied());
@@ -95,11 +95,18 @@ fn twice(graph: &Graph<'_>, rsc: RscId, nodes: Vec<NodeId>, notes: &mut Notes) {
     notes.add(fault, None);
 }
 
+/// Where a primitive is active now. A node that went down in good order has nothing left that is active.
+fn active_before(graph: &Graph<'_>, rsc: RscId) -> Vec<NodeId> {
+    let board = &graph.decision.board;
+    let active = graph.decision.state.rsc(rsc).active.iter().copied();
+    active.filter(|&node| board.node(node).online || board.node(node).unclean).collect()
+}
+
 /// Where a primitive is active once the transition is done.
 pub(super) fn active_afterwards(graph: &Graph<'_>, rsc: RscId) -> Vec<NodeId> {
     let book = &graph.decision.book;
     let mut nodes: Vec<NodeId> = Vec::new();
-    for &node in &graph.decision.state.rsc(rsc).active {
+    for node in active_before(graph, rsc) {
         let stops = graph.planned_on(rsc, Task::STOP, node);
         let ends = stops.chain(graph.fencing(node).iter().copied()).any(|end| graph.runs(end));
         if !ends && !nodes.contains(&node) {

@@ -11,6 +11,13 @@ pub enum Reason {
     /// Unfencing waits for the stops on the node and probes wait for unfencing (04 §12.2), while a stop may wait for a
     /// probe because a later start does (04 §20).
     UnfencingLoop,
+    /// A start on a remote node makes stops of the resource elsewhere, and probes, wait for the node's connection
+    /// (04 §13.1), whose start may wait for just these: for the restart of its launcher, a ban on being together, a
+    /// group that is spread over several nodes.
+    ConnectionLoop,
+    /// One instance of a clone migrates while another one restarts. The clone's start waits for all stops, the
+    /// migrating instance's stop for the migration, and that for starts (04 §9, §22).
+    MigrationInClone,
     /// The action that is waited for is blocked. The reference keeps such inputs, and the transition stops there
     /// (04 §25.3, end).
     InputBlocked,
@@ -42,12 +49,15 @@ pub enum Reason {
     LooseGroup,
     /// The primary is colocated with the dependent in turn, so that the dependent is placed first (03 §7.2).
     CircularColocation,
-    /// What belongs to a bundle starts although the container it belongs to is blocked: colocation blocking looks at
-    /// the whole bundle (04 §23).
-    BlockedContainer,
+    /// The start of the primary is blocked. That blocks dependents only if every child of the collective resource that
+    /// the primary belongs to is blocked in the same way (04 §23).
+    BlockedPrimary,
     /// A guest's launcher is found, or placed by a location rule that matches every node, on the guest itself
     /// (03 §4.7 bans guests of primitives from that, but not bundles; 01 §10.3).
     SelfHosted,
+    /// Monitors of unmanaged resources go on although the remote node they are on is not connected, because its
+    /// connection is unmanaged, too (04 §6.6).
+    UnmanagedConnection,
 }
 
 impl Reason {
@@ -67,8 +77,11 @@ impl Reason {
         Reason::UnpromotedDependent,
         Reason::LooseGroup,
         Reason::CircularColocation,
-        Reason::BlockedContainer,
+        Reason::BlockedPrimary,
         Reason::SelfHosted,
+        Reason::UnmanagedConnection,
+        Reason::ConnectionLoop,
+        Reason::MigrationInClone,
     ];
 
     /// The reason as a clause.
@@ -88,8 +101,11 @@ impl Reason {
             Reason::UnpromotedDependent => "that role only counts when others are promoted",
             Reason::LooseGroup => "members of that group need not be together",
             Reason::CircularColocation => "colocations form a circle",
-            Reason::BlockedContainer => "that container is blocked",
+            Reason::BlockedPrimary => "the start of the primary is blocked",
             Reason::SelfHosted => "a guest runs on itself",
+            Reason::ConnectionLoop => "a connection waits for what waits for it",
+            Reason::MigrationInClone => "an instance migrates while another restarts",
+            Reason::UnmanagedConnection => "the node's connection is unmanaged",
             Reason::PartialGroup => "only a part of the cloned group acts",
         }
     }
