@@ -84,6 +84,10 @@ fn reason(graph: &Graph<'_>, id: ActionId, node: NodeId) -> Option<Reason> {
     if !decision.board.rsc(connection).managed || !decision.board.rsc(launcher).managed {
         return Some(Reason::UnmanagedConnection);
     }
+    let action = decision.book.get(id);
+    if action.interval_ms > 0 && action.task == Task::MONITOR && decision.board.node(node).remote_reset {
+        return Some(Reason::MonitorOnLostGuest);
+    }
     let lost = !decision.state.rsc(connection).active.is_empty() && !connected(graph, connection);
     (lost && decision.board.node(node).online).then_some(Reason::ConnectionOnLostHost)
 }

@@ -95,11 +95,13 @@ fn twice(graph: &Graph<'_>, rsc: RscId, nodes: Vec<NodeId>, notes: &mut Notes) {
     notes.add(fault, None);
 }
 
-/// Where a primitive is active now. A node that went down in good order has nothing left that is active.
+/// Where a primitive is active now. A node that went down in good order has nothing left that is active, and without
+/// fencing that is what is thought of every node that is not there.
 fn active_before(graph: &Graph<'_>, rsc: RscId) -> Vec<NodeId> {
     let board = &graph.decision.board;
+    let fencing = graph.decision.config.options.fencing_enabled;
     let active = graph.decision.state.rsc(rsc).active.iter().copied();
-    active.filter(|&node| board.node(node).online || board.node(node).unclean).collect()
+    active.filter(|&node| board.node(node).online || (fencing && board.node(node).unclean)).collect()
 }
 
 /// Where a primitive is active once the transition is done.

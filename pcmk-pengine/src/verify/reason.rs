@@ -58,6 +58,9 @@ pub enum Reason {
     /// Monitors of unmanaged resources go on although the remote node they are on is not connected, because its
     /// connection is unmanaged, too (04 §6.6).
     UnmanagedConnection,
+    /// A recurring monitor that is scheduled anew (its definition changed) is not ordered against the recovery of the
+    /// guest that it runs on: only starts, stops and demotes are (04 §12.3).
+    MonitorOnLostGuest,
 }
 
 impl Reason {
@@ -80,6 +83,7 @@ impl Reason {
         Reason::BlockedPrimary,
         Reason::SelfHosted,
         Reason::UnmanagedConnection,
+        Reason::MonitorOnLostGuest,
         Reason::ConnectionLoop,
         Reason::MigrationInClone,
     ];
@@ -106,6 +110,7 @@ impl Reason {
             Reason::ConnectionLoop => "a connection waits for what waits for it",
             Reason::MigrationInClone => "an instance migrates while another restarts",
             Reason::UnmanagedConnection => "the node's connection is unmanaged",
+            Reason::MonitorOnLostGuest => "monitors do not wait for the recovery of guests",
             Reason::PartialGroup => "only a part of the cloned group acts",
         }
     }
