@@ -85,7 +85,7 @@ fn reason(graph: &Graph<'_>, id: ActionId, node: NodeId) -> Option<Reason> {
         return Some(Reason::UnmanagedConnection);
     }
     let action = decision.book.get(id);
-    if action.interval_ms > 0 && action.task == Task::MONITOR && decision.board.node(node).remote_reset {
+    if action.interval_ms > 0 && action.task == Task::MONITOR && !graph.fencing(node).is_empty() {
         return Some(Reason::MonitorOnLostGuest);
     }
     let lost = !decision.state.rsc(connection).active.is_empty() && !connected(graph, connection);
