@@ -166,6 +166,18 @@ impl World {
         std::fs::write(path, text)
     }
 
+    /// Creates (or truncates) a file and has it written piece by piece.
+    ///
+    /// # Errors
+    /// What the file system reports.
+    pub fn write_pieces(
+        &self,
+        path: &Path,
+        write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        write(&mut std::fs::File::create(path)?)
+    }
+
     /// The file of a shadow CIB. Source: behaviour notes 06 section 8.
     #[must_use]
     pub fn shadow_file(&self, name: &OsStr) -> PathBuf {
