@@ -65,7 +65,7 @@ impl Step {
         let named = attributes
             .named
             .iter()
-            .map(|(name, value)| (Arc::from(&*name.text()), Arc::from(&**value)));
+            .map(|(name, value)| (Arc::from(name.text()), Arc::from(&**value)));
         let params = attributes
             .params
             .iter()

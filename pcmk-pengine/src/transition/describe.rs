@@ -1,6 +1,7 @@
 //! One action as the graph describes it: element, keys, node, resource, attributes. Source: behaviour notes 05 §1.5, §1.7.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use pcmk_core::order::upstream_order;
@@ -74,60 +75,51 @@ pub struct RscElement<'a> {
 }
 
 /// Name of an attribute: as it is, or a meta-attribute's that gets its prefix when it is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttrName<'a> {
     /// As it is.
     Plain(&'a str),
-    /// `CRM_meta_` and this, with `-` turned into `_`.
-    Meta(&'a str),
+    /// `CRM_meta_` and this, where every `-` has become `_`.
+    Meta(Cow<'a, str>),
 }
 
 const META_PREFIX: &str = "CRM_meta_";
 
-impl<'a> AttrName<'a> {
-    fn bytes(self) -> impl Iterator<Item = u8> + 'a {
-        let (prefix, rest, meta) = match self {
-            AttrName::Plain(name) => ("", name, false),
-            AttrName::Meta(name) => (META_PREFIX, name, true),
-        };
-        let mangle = move |b: u8| if meta && b == b'-' { b'_' } else { b };
-        prefix.bytes().chain(rest.bytes().map(mangle))
-    }
-
+impl AttrName<'_> {
     /// Byte order of the names as they are written.
-    fn order(self, other: AttrName<'_>) -> std::cmp::Ordering {
+    fn order(&self, other: &AttrName<'_>) -> Ordering {
         match (self, other) {
             (AttrName::Plain(a), AttrName::Plain(b)) => a.cmp(b),
-            _ => self.bytes().cmp(other.bytes()),
+            (AttrName::Meta(a), AttrName::Meta(b)) => a.cmp(b),
+            (AttrName::Plain(a), AttrName::Meta(b)) => plain_to_meta(a, b),
+            (AttrName::Meta(a), AttrName::Plain(b)) => plain_to_meta(b, a).reverse(),
         }
     }
 
     /// The name as it is written.
     #[must_use]
-    pub fn text(self) -> Cow<'a, str> {
-        match self {
-            AttrName::Plain(name) => Cow::Borrowed(name),
-            AttrName::Meta(_) => {
-                let mut text = String::new();
-                self.write(&mut text);
-                Cow::Owned(text)
-            }
-        }
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text);
+        text
     }
 
     /// Appends the name as it is written.
-    pub fn write(self, out: &mut String) {
+    pub fn write(&self, out: &mut String) {
         match self {
             AttrName::Plain(name) => out.push_str(name),
             AttrName::Meta(name) => {
                 out.push_str(META_PREFIX);
-                if name.contains('-') {
-                    out.extend(name.chars().map(|c| if c == '-' { '_' } else { c }));
-                } else {
-                    out.push_str(name);
-                }
+                out.push_str(name);
             }
         }
+    }
+}
+
+fn plain_to_meta(plain: &str, meta: &str) -> Ordering {
+    match plain.strip_prefix(META_PREFIX) {
+        Some(rest) => rest.cmp(meta),
+        None => plain.cmp(META_PREFIX),
     }
 }
 
@@ -147,9 +139,16 @@ impl<'a> Attributes<'a> {
 
     /// A meta-attribute, unless it is one that is never passed on.
     fn meta(&mut self, name: &'a str, value: Cow<'a, str>) {
-        if !name.contains(['#', ':']) {
-            self.named.push((AttrName::Meta(name), value));
+        let mut plain = true;
+        for b in name.bytes() {
+            match b {
+                b'#' | b':' => return,
+                b'-' => plain = false,
+                _ => {}
+            }
         }
+        let name = if plain { Cow::Borrowed(name) } else { Cow::Owned(name.replace('-', "_")) };
+        self.named.push((AttrName::Meta(name), value));
     }
 }
 
@@ -338,8 +337,8 @@ pub fn fill_attributes<'a>(decision: &'a Decision, id: ActionId, details: &'a De
     }
     add_meta(decision, action, details, out);
     add_guest_meta(decision, action, out);
-    out.named.sort_by(|a, b| a.0.order(b.0));
-    out.named.dedup_by(|next, kept| next.0.order(kept.0).is_eq());
+    out.named.sort_by(|a, b| a.0.order(&b.0));
+    out.named.dedup_by(|next, kept| next.0.order(&kept.0).is_eq());
 }
 
 /// Parameters whose name starts with a digit, in hash-table order.
