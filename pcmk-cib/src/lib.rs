@@ -7,4 +7,5 @@
 //! rewrites it; [`load`] is the one place that opens files.
 #![forbid(unsafe_code)]
 
+pub mod validate;
 pub mod xml;
