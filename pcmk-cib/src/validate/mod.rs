@@ -47,6 +47,9 @@ use versions::Version;
 /// The schema that allows everything. It is no version of the grammar and newer than all of them.
 pub const NO_SCHEMA: &str = "none";
 
+/// Name of the outermost element.
+const ROOT: &str = "cib";
+
 /// Most problems that [`validate`] reports for one document.
 ///
 /// Reason: whoever has that many does not read on; a document of another kind would yield millions.
@@ -87,6 +90,8 @@ pub fn validate(doc: &Document, schema: &str) -> Result<(), Vec<Problem>> {
     }
     let mut problems = match Version::named(schema) {
         Some(version) => explain::problems(doc, Grammar::get(), version),
+        // A document of another kind is not to name a schema but not to be here.
+        None if doc.root_element().name() != ROOT => vec![Problem::wrong_root(doc)],
         None => vec![Problem::unknown_schema(doc, schema)],
     };
     debug_assert!(!problems.is_empty(), "an invalid document has a problem");

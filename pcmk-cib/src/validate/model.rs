@@ -92,6 +92,13 @@ pub(super) struct AttributeRule {
     pub(super) identity: Identity,
 }
 
+impl AttributeRule {
+    /// Whether a value is of one of the kinds.
+    pub(super) fn accepts(&self, value: &str) -> bool {
+        self.kinds.iter().any(|kind| kind.accepts(value))
+    }
+}
+
 /// The definition of an element in one place.
 pub(super) struct Rule {
     pub(super) name: &'static str,
@@ -132,10 +139,6 @@ pub(super) struct Model {
 impl Model {
     pub(super) fn rule(&self, id: RuleId) -> &Rule {
         &self.rules[usize::from(id.0)]
-    }
-
-    pub(super) fn rules(&self) -> &[Rule] {
-        &self.rules
     }
 
     /// Puts together the definitions that belong to `version`.
