@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::facet::Facet;
 use super::pattern::{MAX_KINDS, PatternId, Patterns, RuleId, Slot};
-use super::rnc::{Definition, Syntax};
+use super::rnc::{Definition, START, Syntax};
 use super::value::ValueKind;
 use super::versions::Version;
 
@@ -163,7 +163,7 @@ impl Model {
             pending: Vec::new(),
             rules: Vec::new(),
         };
-        let start = match compiler.named.get("start") {
+        let start = match compiler.named.get(START) {
             Some(Syntax::Element {
                 place,
                 name: Some(name),
