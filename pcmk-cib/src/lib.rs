@@ -7,5 +7,11 @@
 //! rewrites it; [`load`] is the one place that opens files.
 #![forbid(unsafe_code)]
 
+pub mod digest;
+pub mod load;
+pub mod nvset;
+mod reference;
+pub mod rule;
+pub mod schema;
 pub mod validate;
 pub mod xml;
