@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::*;
+use crate::schema;
 
 fn shared(path: &str) -> Option<PathBuf> {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -53,6 +54,24 @@ fn recorded_inputs_are_valid() {
                 let broken = name.contains("bad-schema") || name.contains("bad-dupids");
                 assert_eq!(claimed_or_later(&doc), !broken, "{name}");
             }
+        }
+    }
+}
+
+#[test]
+fn upgraded_inputs_are_valid() {
+    for directory in ["scheduler/xml", "mutants/xml", "cli/inputs"] {
+        let Some(directory) = shared(directory) else {
+            continue;
+        };
+        for (name, mut doc) in documents(&directory) {
+            let claimed = doc.root_element().attr("validate-with").unwrap_or_default();
+            if claimed == NO_SCHEMA || !claimed_or_later(&doc) {
+                continue;
+            }
+            let upgraded = schema::upgrade(&mut doc, &mut Vec::new());
+            assert_eq!(upgraded, Ok(()), "{name}");
+            assert_eq!(validate(&doc, "pacemaker-4.0"), Ok(()), "{name}");
         }
     }
 }

@@ -139,20 +139,22 @@ fn many_problems_are_cut_off() {
 
 #[test]
 fn depth_does_not_matter() {
-    let depth = 1000;
-    let rules: String = (0..depth)
-        .map(|n| format!("<rule id=\"r{n}\" score=\"1\">"))
-        .collect();
-    let resources = format!(
-        "<primitive id=\"p\" class=\"lsb\" type=\"t\"><meta_attributes id=\"m\">{rules}\
-         <expression id=\"e\" attribute=\"a\" operation=\"defined\"/>{}</meta_attributes></primitive>",
-        "</rule>".repeat(depth)
-    );
-    in_resources(&resources, "1.0", "4.0");
-    let broken = resources.replace("<expression", "<expressoin");
-    let parts = Parts {
-        resources: &broken,
+    // Deeper than the parser reads.
+    let mut doc = Parts {
+        resources: "<primitive id=\"p\" class=\"lsb\" type=\"t\"><meta_attributes id=\"m\"/></primitive>",
         ..Parts::default()
-    };
-    check_versions(&parts.parse(), &[]);
+    }
+    .parse();
+    let mut at = doc.by_id(None, "m")[0];
+    for number in 0..5000 {
+        at = doc.append(at, "rule");
+        doc.set_attr(at, "id", &format!("r{number}"));
+        doc.set_attr(at, "score", "1");
+    }
+    check_versions(&doc, &[]);
+    let end = doc.append(at, "expression");
+    doc.set_attr(end, "id", "e");
+    doc.set_attr(end, "attribute", "a");
+    doc.set_attr(end, "operation", "defined");
+    check_versions(&doc, &span("1.0", "4.0"));
 }
