@@ -27,6 +27,7 @@ mod check;
 mod explain;
 mod facet;
 mod grammar;
+mod id_hash;
 mod model;
 mod nearest;
 mod needs;
