@@ -13,4 +13,5 @@ pub mod nvset;
 mod reference;
 pub mod rule;
 pub mod schema;
+pub mod validate;
 pub mod xml;
