@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use pcmk_cib::xml::{Element, ElementId};
 use pcmk_core::lenient;
+use pcmk_core::limits::CLONE_INSTANCES;
 use pcmk_core::score::Score;
 use pcmk_core::xmlid::sanitize;
 
@@ -75,7 +76,8 @@ impl Settings {
         let replicas = match container.attr("replicas") {
             None if promoted_max > 0 => promoted_max,
             Some(_) | None => number("replicas", 1),
-        };
+        }
+        .min(u32::try_from(CLONE_INSTANCES).unwrap_or(u32::MAX));
         let mut settings = Settings {
             technology,
             image: own("image"),
