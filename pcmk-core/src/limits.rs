@@ -6,6 +6,13 @@
 /// Nesting of XML elements. The XML library of the reference stops at the same depth.
 pub const XML_DEPTH: usize = 256;
 
+/// Elements, comments, instructions and texts of one document. The largest CIBs in the field have some
+/// hundred thousand; ten million take about 400 MB, and a tool may hold a document twice.
+pub const XML_NODES: usize = 10_000_000;
+
+/// Different names of elements and attributes in one document. A CIB has some hundred.
+pub const XML_NAMES: usize = 100_000;
+
 /// Nesting of rules within rules. Below [`XML_DEPTH`] anyway; bounds rules that refer to others.
 pub const RULE_DEPTH: usize = 256;
 

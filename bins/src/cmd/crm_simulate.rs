@@ -169,17 +169,15 @@ impl<'a> Simulation<'a> {
         let mut document = match input::read(self.world, source) {
             Ok(document) => document,
             Err(error) => {
-                match error {
-                    InputError::Unreadable => {
-                        out.err(&format!(
-                            "{}: Could not read input XML: Bad input value provided",
-                            TOOL.name
-                        ));
-                    }
-                    InputError::NotConnected => {
-                        out.err("Could not connect to the CIB: Transport endpoint is not connected")
-                    }
-                    InputError::Invalid => {}
+                self.explain(out, &error);
+                match &error {
+                    InputError::Unreadable(_) => out.err(&format!(
+                        "{}: Could not read input XML: Bad input value provided",
+                        TOOL.name
+                    )),
+                    InputError::NotConnected => out
+                        .err("Could not connect to the CIB: Transport endpoint is not connected"),
+                    InputError::Invalid(_) => {}
                 }
                 return Err(error.exit_status());
             }
@@ -220,7 +218,19 @@ impl<'a> Simulation<'a> {
         for text in &texts {
             out.stderr(text);
         }
-        prepared.map_err(|error| error.exit_status())
+        prepared.map_err(|error| {
+            self.explain(out, &error);
+            error.exit_status()
+        })
+    }
+
+    /// Says why an input cannot be used, as far as messages of this kind are wanted.
+    fn explain(&self, out: &mut Out<'_>, error: &InputError) {
+        if let Some((level, text)) = error.message()
+            && self.level >= level
+        {
+            out.stderr(&text);
+        }
     }
 
     /// "Now" for a document, announced: as requested, as recorded in the document, or the clock's.

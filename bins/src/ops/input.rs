@@ -3,11 +3,11 @@
 //! Source: behaviour notes 05 section 6.2, 06 sections 7.2 and 8.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use pcmk_cib::load;
-use pcmk_cib::schema;
-use pcmk_cib::xml::{Document, Element};
+use pcmk_cib::schema::{self, UpgradeError};
+use pcmk_cib::xml::{Document, Element, MAX_DOCUMENT_BYTES};
 
 use crate::world::World;
 
@@ -25,12 +25,12 @@ pub enum Source {
 /// Why there is no CIB to work on.
 #[derive(Debug, PartialEq, Eq)]
 pub enum InputError {
-    /// It could not be read or is no XML.
-    Unreadable,
+    /// It could not be read or is no XML; why.
+    Unreadable(String),
     /// There is no cluster here, and nothing stands in for it.
     NotConnected,
-    /// The configuration is invalid or cannot be upgraded; messages were collected.
-    Invalid,
+    /// The configuration is invalid or cannot be upgraded.
+    Invalid(UpgradeError),
 }
 
 impl InputError {
@@ -38,9 +38,27 @@ impl InputError {
     #[must_use]
     pub const fn exit_status(&self) -> u8 {
         match self {
-            InputError::Unreadable => 65,
+            InputError::Unreadable(_) => 65,
             InputError::NotConnected => 102,
-            InputError::Invalid => 78,
+            InputError::Invalid(_) => 78,
+        }
+    }
+
+    /// What a tool says of it on standard error, and from which level of messages on (0: always).
+    ///
+    /// The reference says nothing about a missing or unknown schema, and of unreadable input only that it is
+    /// unreadable, which tools word on their own; the cause is there for those who ask.
+    #[must_use]
+    pub fn message(&self) -> Option<(usize, String)> {
+        match self {
+            InputError::Unreadable(cause) => Some((1, format!("(input) \terror: {cause}"))),
+            InputError::NotConnected => None,
+            InputError::Invalid(error) => match error {
+                UpgradeError::MissingSchema | UpgradeError::UnknownSchema(_) => {
+                    Some((1, format!("(input) \terror: {error}")))
+                }
+                _ => Some((0, error.to_string())),
+            },
         }
     }
 }
@@ -67,16 +85,18 @@ pub fn read(world: &mut World, source: &Source) -> Result<Document, InputError> 
         Source::File(name) => Some(PathBuf::from(name)),
     };
     match path {
-        Some(path) => read_file(&path),
+        Some(path) => {
+            load::read_file(path).map_err(|error| InputError::Unreadable(error.to_string()))
+        }
         None => {
-            let text = world.read_stdin().map_err(|_| InputError::Unreadable)?;
-            Document::parse(&text, "<stdin>").map_err(|_| InputError::Unreadable)
+            let text = world.read_stdin(MAX_DOCUMENT_BYTES);
+            let text = text.map_err(|error| {
+                InputError::Unreadable(format!("could not read <stdin>: {error}"))
+            })?;
+            load::read_bytes(&text, "<stdin>")
+                .map_err(|error| InputError::Unreadable(error.to_string()))
         }
     }
-}
-
-fn read_file(path: &Path) -> Result<Document, InputError> {
-    load::read_file(path).map_err(|_| InputError::Unreadable)
 }
 
 /// Makes a CIB fit for use: adds a missing status section, upgrades an old schema. Messages for standard error are
@@ -96,5 +116,5 @@ pub fn prepare(document: &mut Document, messages: &mut Vec<String>) -> Result<()
     if !has_status {
         document.append(root, "status");
     }
-    schema::upgrade(document, messages).map_err(|_| InputError::Invalid)
+    schema::upgrade(document, messages).map_err(InputError::Invalid)
 }
