@@ -13,4 +13,5 @@ pub mod nvset;
 pub mod reference;
 pub mod rule;
 pub mod schema;
+pub mod validate;
 pub mod xml;
