@@ -24,9 +24,13 @@ pub const REFERENCE_DEPTH: usize = 64;
 /// small, so this fits easily into a main thread's stack; real chains have a few links.
 pub const RESOURCE_RECURSION: usize = 2_000;
 
-/// Instances of one clone. The reference has no bound but memory; no configuration anyone runs
-/// comes near a tenth of this.
-pub const CLONE_INSTANCES: usize = 100_000;
+/// Instances of one clone. The reference has no bound but memory; time grows with the square, and this
+/// many take some ten seconds. No configuration anyone runs comes near a tenth of it.
+pub const CLONE_INSTANCES: usize = 5_000;
+
+/// Replicas of one bundle. Each is a node of its own with three resources, and knows the addresses of all
+/// others, so time and memory grow faster than for clones.
+pub const BUNDLE_REPLICAS: usize = 500;
 
 /// Rounds in which a simulated transition may go on. Every round must finish an action, so this
 /// is also a bound on actions.
