@@ -10,7 +10,7 @@
 pub mod digest;
 pub mod load;
 pub mod nvset;
-mod reference;
+pub mod reference;
 pub mod rule;
 pub mod schema;
 pub mod validate;

@@ -112,7 +112,7 @@ fn check(world: &mut World, line: &CommandLine, out: &mut Out<'_>) -> Result<End
 fn parse(world: &mut World, text: &OsStr) -> Result<Document, End> {
     if text == "-" {
         let parsed = world
-            .read_stdin()
+            .read_stdin(pcmk_cib::xml::MAX_DOCUMENT_BYTES)
             .ok()
             .and_then(|bytes| load::read_bytes(&bytes, "<stdin>").ok());
         return parsed
