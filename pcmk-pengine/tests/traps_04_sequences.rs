@@ -9,7 +9,10 @@ fn primitive_restart() {
     // 04 §27.1
     let run = Cluster::new("n1")
         .resources("A [monitor interval=10s]")
-        .history("n1", "A start{op-digest=other} monitor/10000{op-digest=other}")
+        .history(
+            "n1",
+            "A start{op-digest=other} monitor/10000{op-digest=other}",
+        )
         .run();
     assert_eq!(
         run.records(),
@@ -20,16 +23,31 @@ fn primitive_restart() {
              4 A_reload-agent_0 -> A_monitor_10000 FIT,UFB"
         )
     );
-    assert_eq!(run.actions(), ["1 A_monitor_10000 n1", "2 A_start_0 n1", "3 A_stop_0 n1"]);
-    assert_eq!(run.synapses(), ["3 A_stop_0 n1 <-", "2 A_start_0 n1 <- 3", "1 A_monitor_10000 n1 <- 2"]);
-    assert_eq!(run.summary(), ["Restart A (n1) due to resource definition change"]);
+    assert_eq!(
+        run.actions(),
+        ["1 A_monitor_10000 n1", "2 A_start_0 n1", "3 A_stop_0 n1"]
+    );
+    assert_eq!(
+        run.synapses(),
+        [
+            "3 A_stop_0 n1 <-",
+            "2 A_start_0 n1 <- 3",
+            "1 A_monitor_10000 n1 <- 2"
+        ]
+    );
+    assert_eq!(
+        run.summary(),
+        ["Restart A (n1) due to resource definition change"]
+    );
     assert_eq!(run.reason("A_stop_0 n1"), None);
 }
 
 #[test]
 fn group_start() {
     // 04 §27.2
-    let run = Cluster::new("n1").resources("group G ( A B [monitor interval=10s] )").run();
+    let run = Cluster::new("n1")
+        .resources("group G ( A B [monitor interval=10s] )")
+        .run();
     assert_eq!(
         run.records(),
         lines(
@@ -59,7 +77,11 @@ fn group_start() {
              24 B_reload-agent_0 -> B_monitor_10000 FIT,UFB"
         )
         .iter()
-        .map(|l| if l.ends_with("A_start_0") { format!("{l} ") } else { (*l).to_owned() })
+        .map(|l| if l.ends_with("A_start_0") {
+            format!("{l} ")
+        } else {
+            (*l).to_owned()
+        })
         .collect::<Vec<_>>()
     );
     assert_eq!(
@@ -115,7 +137,13 @@ fn interleaved_clone_pair() {
              9 C2_start_0 <- 4"
         )
     );
-    let priorities: Vec<i32> = run.decision.transition.synapses.iter().map(|s| s.priority).collect();
+    let priorities: Vec<i32> = run
+        .decision
+        .transition
+        .synapses
+        .iter()
+        .map(|s| s.priority)
+        .collect();
     assert_eq!(priorities, [0, 0, 1_000_000, 0, 0, 0, 1_000_000, 0]);
 }
 
@@ -179,11 +207,23 @@ fn promotable_clone_with_notify() {
              3 M_start_0 <- 8"
         )
     );
-    let urgent: Vec<usize> = (0..17).filter(|&i| run.decision.transition.synapses[i].priority > 0).collect();
+    let urgent: Vec<usize> = (0..17)
+        .filter(|&i| run.decision.transition.synapses[i].priority > 0)
+        .collect();
     assert_eq!(urgent, [0, 2, 5, 6, 9, 11, 12, 15]);
     // Looking at the flags of what no instance can do made these unrunnable (04 §22.2).
-    for label in ["M_stop_0", "M_stopped_0", "M_demote_0", "M_demoted_0", "M_pre_notify_stop_0"] {
-        assert!(!run.action(label).is(pcmk_pengine::book::ActionFlags::RUNNABLE), "{label}");
+    for label in [
+        "M_stop_0",
+        "M_stopped_0",
+        "M_demote_0",
+        "M_demoted_0",
+        "M_pre_notify_stop_0",
+    ] {
+        assert!(
+            !run.action(label)
+                .is(pcmk_pengine::book::ActionFlags::RUNNABLE),
+            "{label}"
+        );
     }
 }
 
@@ -231,5 +271,8 @@ fn live_migration_with_an_ordering() {
              5 V_stop_0 n1 <- 8"
         )
     );
-    assert_eq!(run.summary(), ["Migrate A (n1 -> n2)", "Migrate V (n1 -> n2)"]);
+    assert_eq!(
+        run.summary(),
+        ["Migrate A (n1 -> n2)", "Migrate V (n1 -> n2)"]
+    );
 }

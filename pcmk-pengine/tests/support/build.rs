@@ -11,7 +11,10 @@ pub const TIMEOUT_DIGEST: &str = "4811cef7f7f94e3a35a70be7916cb2fd";
 
 /// Digest of some parameters, given as `name=value` words.
 pub fn digest(params: &str) -> String {
-    let pairs: Vec<(&str, &str)> = params.split_whitespace().filter_map(|w| w.split_once('=')).collect();
+    let pairs: Vec<(&str, &str)> = params
+        .split_whitespace()
+        .filter_map(|w| w.split_once('='))
+        .collect();
     pcmk_cib::digest::params_digest(pairs.into_iter())
 }
 
@@ -62,15 +65,27 @@ impl Cluster {
     }
 
     fn add_node(&mut self, id: &str, name: &str, state: &str) {
-        let mut node = TestNode { id: id.into(), name: name.into(), seen: true, ..TestNode::default() };
+        let mut node = TestNode {
+            id: id.into(),
+            name: name.into(),
+            seen: true,
+            ..TestNode::default()
+        };
         let member = r#"in_ccm="true" crmd="online" join="member" expected="member""#;
         node.state = member.into();
         match state {
             "" => {}
-            "offline" => node.state = r#"in_ccm="false" crmd="offline" join="down" expected="down""#.into(),
+            "offline" => {
+                node.state = r#"in_ccm="false" crmd="offline" join="down" expected="down""#.into()
+            }
             "unseen" => node.seen = false,
-            "unclean" => node.state = r#"in_ccm="false" crmd="offline" join="down" expected="member""#.into(),
-            "pending" => node.state = r#"in_ccm="true" crmd="online" join="pending" expected="member""#.into(),
+            "unclean" => {
+                node.state = r#"in_ccm="false" crmd="offline" join="down" expected="member""#.into()
+            }
+            "pending" => {
+                node.state =
+                    r#"in_ccm="true" crmd="online" join="pending" expected="member""#.into()
+            }
             "standby" => node.permanent = attribute(name, "standby", "on"),
             "maintenance" => node.permanent = attribute(name, "maintenance", "true"),
             "shutdown" => node.transient = attribute(name, "shutdown", "1699999990"),
@@ -122,7 +137,8 @@ impl Cluster {
     /// Fencing is possible: a fencing resource `fence`, active on the first node.
     pub fn fencing(mut self) -> Cluster {
         self.fencing = true;
-        self.resources.push_str(r#"<primitive id="fence" class="stonith" type="fence_test"/>"#);
+        self.resources
+            .push_str(r#"<primitive id="fence" class="stonith" type="fence_test"/>"#);
         let first = self.nodes[0].name.clone();
         self.history(&first, "fence@stonith:fence_test start")
     }
@@ -184,7 +200,11 @@ impl Cluster {
             .filter(|l| !l.starts_with('<'))
             .flat_map(split)
             .collect();
-        let mut parser = Parser { words: &words, at: 0, out: String::new() };
+        let mut parser = Parser {
+            words: &words,
+            at: 0,
+            out: String::new(),
+        };
         while parser.at < words.len() {
             parser.resource();
         }
@@ -194,15 +214,27 @@ impl Cluster {
 
     /// Defaults of resources, as `name=value` words.
     pub fn rsc_defaults(mut self, words: &str) -> Cluster {
-        let text: String = pairs(words).iter().map(|(n, v)| attribute("rd", n, v)).collect();
-        let _ = write!(self.defaults, r#"<rsc_defaults><meta_attributes id="rd">{text}</meta_attributes></rsc_defaults>"#);
+        let text: String = pairs(words)
+            .iter()
+            .map(|(n, v)| attribute("rd", n, v))
+            .collect();
+        let _ = write!(
+            self.defaults,
+            r#"<rsc_defaults><meta_attributes id="rd">{text}</meta_attributes></rsc_defaults>"#
+        );
         self
     }
 
     /// Defaults of operations, as `name=value` words.
     pub fn op_defaults(mut self, words: &str) -> Cluster {
-        let text: String = pairs(words).iter().map(|(n, v)| attribute("od", n, v)).collect();
-        let _ = write!(self.defaults, r#"<op_defaults><meta_attributes id="od">{text}</meta_attributes></op_defaults>"#);
+        let text: String = pairs(words)
+            .iter()
+            .map(|(n, v)| attribute("od", n, v))
+            .collect();
+        let _ = write!(
+            self.defaults,
+            r#"<op_defaults><meta_attributes id="od">{text}</meta_attributes></op_defaults>"#
+        );
         self
     }
 
@@ -224,14 +256,24 @@ impl Cluster {
             let words = split(line);
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             let (kind, given, rest) = match words.as_slice() {
-                ["location", rsc, node, score, rest @ ..] => {
-                    ("rsc_location", format!(r#"rsc="{rsc}" node="{node}" score="{score}""#), rest)
+                ["location", rsc, node, score, rest @ ..] => (
+                    "rsc_location",
+                    format!(r#"rsc="{rsc}" node="{node}" score="{score}""#),
+                    rest,
+                ),
+                ["colocation", a, "with", b, score, rest @ ..] => (
+                    "rsc_colocation",
+                    format!(r#"rsc="{a}" with-rsc="{b}" score="{score}""#),
+                    rest,
+                ),
+                ["order", a, "then", b, rest @ ..] => {
+                    ("rsc_order", format!(r#"first="{a}" then="{b}""#), rest)
                 }
-                ["colocation", a, "with", b, score, rest @ ..] => {
-                    ("rsc_colocation", format!(r#"rsc="{a}" with-rsc="{b}" score="{score}""#), rest)
-                }
-                ["order", a, "then", b, rest @ ..] => ("rsc_order", format!(r#"first="{a}" then="{b}""#), rest),
-                ["ticket", ticket, rsc, rest @ ..] => ("rsc_ticket", format!(r#"ticket="{ticket}" rsc="{rsc}""#), rest),
+                ["ticket", ticket, rsc, rest @ ..] => (
+                    "rsc_ticket",
+                    format!(r#"ticket="{ticket}" rsc="{rsc}""#),
+                    rest,
+                ),
                 other => panic!("constraint {other:?}"),
             };
             let _ = write!(self.constraints, r#"<{kind} id="c{}" {given}"#, self.count);
@@ -262,7 +304,9 @@ impl Cluster {
         let node = self.node_mut(node);
         for line in text.lines().map(str::trim).filter(|l| !l.is_empty()) {
             let words = split(line);
-            let (rsc, agent) = words[0].split_once('@').unwrap_or((&words[0], "ocf:pacemaker:Dummy"));
+            let (rsc, agent) = words[0]
+                .split_once('@')
+                .unwrap_or((&words[0], "ocf:pacemaker:Dummy"));
             let (class, provider, kind) = agent_parts(agent);
             let mut own = format!(r#"class="{class}" type="{kind}""#);
             if let Some(provider) = provider {
@@ -280,7 +324,10 @@ impl Cluster {
                 node.call += 1;
                 entries.push_str(&entry(rsc, &node.name, word, node.call, now));
             }
-            let _ = write!(node.histories, r#"<lrm_resource id="{rsc}" {own}>{entries}</lrm_resource>"#);
+            let _ = write!(
+                node.histories,
+                r#"<lrm_resource id="{rsc}" {own}>{entries}</lrm_resource>"#
+            );
         }
         self
     }
@@ -300,12 +347,20 @@ impl Cluster {
                     );
                 }
                 if !node.utilization.is_empty() {
-                    let _ = write!(inner, r#"<utilization id="{}-use">{}</utilization>"#, node.name, node.utilization);
+                    let _ = write!(
+                        inner,
+                        r#"<utilization id="{}-use">{}</utilization>"#,
+                        node.name, node.utilization
+                    );
                 }
                 let _ = write!(nodes, "<node {}>{inner}</node>", node.element);
             }
             if node.seen {
-                let _ = write!(status, r#"<node_state id="{0}" uname="{1}" {2}>"#, node.id, node.name, node.state);
+                let _ = write!(
+                    status,
+                    r#"<node_state id="{0}" uname="{1}" {2}>"#,
+                    node.id, node.name, node.state
+                );
                 if !node.transient.is_empty() {
                     let _ = write!(
                         status,
@@ -328,11 +383,18 @@ impl Cluster {
         }
         status.push_str(&self.states);
         let mut options = self.options.clone();
-        if !self.fencing && !options.contains("fencing-enabled") && !options.contains("stonith-enabled") {
+        if !self.fencing
+            && !options.contains("fencing-enabled")
+            && !options.contains("stonith-enabled")
+        {
             options.push_str(&attribute("option", "fencing-enabled", "false"));
         }
         let mut head = String::new();
-        for (name, value) in [("validate-with", "pacemaker-4.0"), ("have-quorum", "1"), ("dc-uuid", "1")] {
+        for (name, value) in [
+            ("validate-with", "pacemaker-4.0"),
+            ("have-quorum", "1"),
+            ("dc-uuid", "1"),
+        ] {
             if !self.head.contains(&format!("{name}=")) {
                 let _ = write!(head, r#" {name}="{value}""#);
             }
@@ -356,7 +418,10 @@ impl Cluster {
 }
 
 fn attribute(prefix: &str, name: &str, value: &str) -> String {
-    format!(r#"<nvpair id="{prefix}-{}" name="{name}" value="{value}"/>"#, name.replace(['#', ':', ' '], "_"))
+    format!(
+        r#"<nvpair id="{prefix}-{}" name="{name}" value="{value}"/>"#,
+        name.replace(['#', ':', ' '], "_")
+    )
 }
 
 /// Words, where single quotes hold blanks together and brackets and parentheses stand alone.
@@ -389,7 +454,9 @@ fn split(line: &str) -> Vec<String> {
 
 fn pairs(words: &str) -> Vec<(String, String)> {
     let pair = |w: String| {
-        let (name, value) = w.split_once('=').unwrap_or_else(|| panic!("{w} is not name=value"));
+        let (name, value) = w
+            .split_once('=')
+            .unwrap_or_else(|| panic!("{w} is not name=value"));
         (name.to_owned(), value.to_owned())
     };
     split(words).into_iter().map(pair).collect()
@@ -405,13 +472,23 @@ fn agent_parts(agent: &str) -> (&str, Option<&str>, &str) {
 }
 
 fn entry(rsc: &str, node: &str, word: &str, call: i32, now: i64) -> String {
-    let (word, extra) = word.split_once('{').map_or((word, ""), |(w, e)| (w, e.trim_end_matches('}')));
+    let (word, extra) = word
+        .split_once('{')
+        .map_or((word, ""), |(w, e)| (w, e.trim_end_matches('}')));
     let (word, pending) = word.strip_suffix('?').map_or((word, false), |w| (w, true));
     let (op, result) = word.split_once('=').unwrap_or((word, ""));
     let (task, interval) = op.split_once('/').unwrap_or((op, "0"));
     let (rc, expected) = result.split_once(':').unwrap_or((result, ""));
-    let default = if task == "monitor" && interval == "0" { "7" } else { "0" };
-    let expected = if expected.is_empty() { default } else { expected };
+    let default = if task == "monitor" && interval == "0" {
+        "7"
+    } else {
+        "0"
+    };
+    let expected = if expected.is_empty() {
+        default
+    } else {
+        expected
+    };
     let rc = match (rc, pending) {
         (_, true) => "193",
         ("", false) => expected,
@@ -419,14 +496,21 @@ fn entry(rsc: &str, node: &str, word: &str, call: i32, now: i64) -> String {
     };
     let status = if pending { "-1" } else { "0" };
     let call = if pending { -1 } else { call };
-    let digest = if interval == "0" { EMPTY_DIGEST } else { TIMEOUT_DIGEST };
+    let digest = if interval == "0" {
+        EMPTY_DIGEST
+    } else {
+        TIMEOUT_DIGEST
+    };
     let id = if interval == "0" && task != "migrate_to" && task != "migrate_from" {
         // One-time entries share the id of the last one; the call number keeps ours apart.
         format!("{rsc}_{task}_{interval}")
     } else {
         format!("{rsc}_{task}_{interval}")
     };
-    let magic = format!("{status}:{rc};{}:1:{expected}:00000000-0000-0000-0000-000000000000", call.max(0) + 1);
+    let magic = format!(
+        "{status}:{rc};{}:1:{expected}:00000000-0000-0000-0000-000000000000",
+        call.max(0) + 1
+    );
     let key = magic.split_once(';').map_or("", |(_, key)| key).to_owned();
     let mut attributes: Vec<(String, String)> = [
         ("id", id.clone()),
@@ -450,13 +534,18 @@ fn entry(rsc: &str, node: &str, word: &str, call: i32, now: i64) -> String {
             attributes.retain(|(n, _)| n != name);
             continue;
         }
-        let (name, value) = change.split_once('=').unwrap_or_else(|| panic!("{change} is not name=value"));
+        let (name, value) = change
+            .split_once('=')
+            .unwrap_or_else(|| panic!("{change} is not name=value"));
         match attributes.iter_mut().find(|(n, _)| n == name) {
             Some(pair) => pair.1 = value.to_owned(),
             None => attributes.push((name.to_owned(), value.to_owned())),
         }
     }
-    let text: String = attributes.iter().map(|(n, v)| format!(r#" {n}="{v}""#)).collect();
+    let text: String = attributes
+        .iter()
+        .map(|(n, v)| format!(r#" {n}="{v}""#))
+        .collect();
     format!("<lrm_rsc_op{text}/>")
 }
 
@@ -491,16 +580,29 @@ impl Parser<'_> {
             "bundle" => {
                 let id = self.next();
                 let mut given = self.pairs();
-                let ip = given.iter().position(|(n, _)| n == "ip").map(|at| given.remove(at).1);
-                let meta: Vec<(String, String)> = given.extract_if(.., |(n, _)| n.starts_with('+')).collect();
+                let ip = given
+                    .iter()
+                    .position(|(n, _)| n == "ip")
+                    .map(|at| given.remove(at).1);
+                let meta: Vec<(String, String)> =
+                    given.extract_if(.., |(n, _)| n.starts_with('+')).collect();
                 let _ = write!(self.out, r#"<bundle id="{id}">"#);
-                let meta: Vec<(String, String)> = meta.into_iter().map(|(n, v)| (n[1..].to_owned(), v)).collect();
+                let meta: Vec<(String, String)> = meta
+                    .into_iter()
+                    .map(|(n, v)| (n[1..].to_owned(), v))
+                    .collect();
                 self.block(&id, "meta_attributes", "meta", &meta);
-                let attributes: String = given.iter().map(|(n, v)| format!(r#" {n}="{v}""#)).collect();
+                let attributes: String = given
+                    .iter()
+                    .map(|(n, v)| format!(r#" {n}="{v}""#))
+                    .collect();
                 let _ = write!(self.out, r#"<docker image="img"{attributes}/>"#);
                 match ip {
                     Some(ip) => {
-                        let _ = write!(self.out, r#"<network ip-range-start="{ip}" control-port="3121"/>"#);
+                        let _ = write!(
+                            self.out,
+                            r#"<network ip-range-start="{ip}" control-port="3121"/>"#
+                        );
                     }
                     None => self.out.push_str(r#"<network control-port="3121"/>"#),
                 }
@@ -536,21 +638,34 @@ impl Parser<'_> {
         }
         let _ = write!(self.out, r#"<{element} id="{id}-{short}">"#);
         for (name, value) in pairs {
-            self.out.push_str(&attribute(&format!("{id}-{short}"), name, value));
+            self.out
+                .push_str(&attribute(&format!("{id}-{short}"), name, value));
         }
         let _ = write!(self.out, "</{element}>");
     }
 
     fn primitive(&mut self, name: &str) {
-        let (id, agent) = name.split_once('@').unwrap_or((name, "ocf:pacemaker:Dummy"));
+        let (id, agent) = name
+            .split_once('@')
+            .unwrap_or((name, "ocf:pacemaker:Dummy"));
         let (class, provider, kind) = agent_parts(agent);
-        let provider = provider.map(|p| format!(r#" provider="{p}""#)).unwrap_or_default();
-        let _ = write!(self.out, r#"<primitive id="{id}" class="{class}"{provider} type="{kind}">"#);
+        let provider = provider
+            .map(|p| format!(r#" provider="{p}""#))
+            .unwrap_or_default();
+        let _ = write!(
+            self.out,
+            r#"<primitive id="{id}" class="{class}"{provider} type="{kind}">"#
+        );
         let mut given = self.pairs();
-        let params: Vec<(String, String)> = given.extract_if(.., |(n, _)| n.starts_with('$')).collect();
-        let usage: Vec<(String, String)> = given.extract_if(.., |(n, _)| n.starts_with('%')).collect();
+        let params: Vec<(String, String)> =
+            given.extract_if(.., |(n, _)| n.starts_with('$')).collect();
+        let usage: Vec<(String, String)> =
+            given.extract_if(.., |(n, _)| n.starts_with('%')).collect();
         let strip = |pairs: Vec<(String, String)>| -> Vec<(String, String)> {
-            pairs.into_iter().map(|(n, v)| (n[1..].to_owned(), v)).collect()
+            pairs
+                .into_iter()
+                .map(|(n, v)| (n[1..].to_owned(), v))
+                .collect()
         };
         self.block(id, "meta_attributes", "meta", &given);
         self.block(id, "instance_attributes", "params", &strip(params));
@@ -576,12 +691,19 @@ impl Parser<'_> {
             given.insert(0, ("interval".into(), "0".into()));
         }
         let mut take = |sign: char| -> Vec<(String, String)> {
-            let taken: Vec<(String, String)> = given.extract_if(.., |(n, _)| n.starts_with(sign)).collect();
-            taken.into_iter().map(|(n, v)| (n[1..].to_owned(), v)).collect()
+            let taken: Vec<(String, String)> =
+                given.extract_if(.., |(n, _)| n.starts_with(sign)).collect();
+            taken
+                .into_iter()
+                .map(|(n, v)| (n[1..].to_owned(), v))
+                .collect()
         };
         let meta = take('+');
         let params = take('$');
-        let attributes: String = given.iter().map(|(n, v)| format!(r#" {n}="{v}""#)).collect();
+        let attributes: String = given
+            .iter()
+            .map(|(n, v)| format!(r#" {n}="{v}""#))
+            .collect();
         let id = format!("{rsc}-op{number}");
         let _ = write!(self.out, r#"<op id="{id}" name="{name}"{attributes}>"#);
         self.block(&id, "meta_attributes", "meta", &meta);

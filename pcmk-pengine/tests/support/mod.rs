@@ -4,7 +4,7 @@
 //! mentioned has the value it has in a healthy cluster: nodes are members, operations succeeded, digests match.
 
 // Each test program uses its own part of this.
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 
 mod build;
 mod text;
@@ -123,7 +123,13 @@ impl Run {
 
     /// Labels of what is in the graph, sorted.
     pub fn graph(&self) -> Vec<String> {
-        let mut labels: Vec<String> = self.decision.transition.synapses.iter().map(|s| self.label(s.action)).collect();
+        let mut labels: Vec<String> = self
+            .decision
+            .transition
+            .synapses
+            .iter()
+            .map(|s| self.label(s.action))
+            .collect();
         labels.sort();
         labels
     }
@@ -132,7 +138,12 @@ impl Run {
     pub fn synapses(&self) -> Vec<String> {
         let line = |s: &pcmk_pengine::transition::Synapse| {
             let inputs: Vec<String> = s.inputs.iter().map(|i| i.number().to_string()).collect();
-            let text = format!("{} {} <- {}", s.action.number(), self.label(s.action), inputs.join(" "));
+            let text = format!(
+                "{} {} <- {}",
+                s.action.number(),
+                self.label(s.action),
+                inputs.join(" ")
+            );
             text.trim_end().to_owned()
         };
         self.decision.transition.synapses.iter().map(line).collect()
@@ -164,21 +175,41 @@ impl Run {
     pub fn records(&self) -> Vec<String> {
         let book = &self.decision.book;
         let side = |side: Side| match side {
-            Side::Key { rsc, task, interval_ms } => {
-                format!("{}_{}_{interval_ms}", self.decision.config.name(rsc), book.tasks.name(task))
+            Side::Key {
+                rsc,
+                task,
+                interval_ms,
+            } => {
+                format!(
+                    "{}_{}_{interval_ms}",
+                    self.decision.config.name(rsc),
+                    book.tasks.name(task)
+                )
             }
             Side::Action(id) => describe::key_text(&self.decision, id).into_owned(),
         };
         book.orderings
             .iter()
             .enumerate()
-            .map(|(i, o)| format!("{} {} -> {} {}", i + 1, side(o.first), side(o.then), short_flags(o.flags)))
+            .map(|(i, o)| {
+                format!(
+                    "{} {} -> {} {}",
+                    i + 1,
+                    side(o.first),
+                    side(o.then),
+                    short_flags(o.flags)
+                )
+            })
             .collect()
     }
 
     /// Is something with this label in the graph?
     pub fn does(&self, label: &str) -> bool {
-        self.decision.transition.synapses.iter().any(|s| self.label(s.action) == label)
+        self.decision
+            .transition
+            .synapses
+            .iter()
+            .any(|s| self.label(s.action) == label)
     }
 
     /// The actions with this label, whether in the graph or not.
@@ -198,7 +229,9 @@ impl Run {
     #[track_caller]
     pub fn action(&self, label: &str) -> &Action {
         let found = self.labelled(label);
-        let id = found.last().unwrap_or_else(|| panic!("no action {label} among {:#?}", self.actions()));
+        let id = found
+            .last()
+            .unwrap_or_else(|| panic!("no action {label} among {:#?}", self.actions()));
         self.decision.book.get(*id)
     }
 
@@ -211,8 +244,14 @@ impl Run {
     /// Labels of the inputs that a graph action waits for, sorted.
     #[track_caller]
     pub fn inputs(&self, label: &str) -> Vec<String> {
-        let synapse = self.decision.transition.synapses.iter().find(|s| self.label(s.action) == label);
-        let synapse = synapse.unwrap_or_else(|| panic!("{label} is not in the graph: {:#?}", self.graph()));
+        let synapse = self
+            .decision
+            .transition
+            .synapses
+            .iter()
+            .find(|s| self.label(s.action) == label);
+        let synapse =
+            synapse.unwrap_or_else(|| panic!("{label} is not in the graph: {:#?}", self.graph()));
         let mut labels: Vec<String> = synapse.inputs.iter().map(|&i| self.label(i)).collect();
         labels.sort();
         labels
@@ -224,11 +263,48 @@ impl Run {
         self.inputs(then).iter().any(|i| i == first)
     }
 
+    /// Everything an action comes after, with the flags that are left: `FIRST FLAGS`, oldest first.
+    #[track_caller]
+    pub fn relations(&self, then: &str) -> Vec<String> {
+        let before = self.action(then).before.iter();
+        before
+            .map(|r| {
+                format!("{} {}", self.label(r.other), short_flags(r.flags))
+                    .trim_end()
+                    .to_owned()
+            })
+            .collect()
+    }
+
+    /// Is the action required (whether it can run or not)?
+    #[track_caller]
+    pub fn requires(&self, label: &str) -> bool {
+        !self.action(label).is(ActionFlags::OPTIONAL)
+    }
+
+    /// Can the action run (whether it is required or not)?
+    #[track_caller]
+    pub fn can(&self, label: &str) -> bool {
+        self.action(label).is(ActionFlags::RUNNABLE)
+    }
+
+    /// Is it a pseudo-action?
+    #[track_caller]
+    pub fn pretends(&self, label: &str) -> bool {
+        self.action(label).is(ActionFlags::PSEUDO)
+    }
+
     /// An attribute of a graph action's `attributes` element.
     #[track_caller]
     pub fn attribute(&self, label: &str, name: &str) -> Option<String> {
-        let synapse = self.decision.transition.synapses.iter().find(|s| self.label(s.action) == label);
-        let synapse = synapse.unwrap_or_else(|| panic!("{label} is not in the graph: {:#?}", self.graph()));
+        let synapse = self
+            .decision
+            .transition
+            .synapses
+            .iter()
+            .find(|s| self.label(s.action) == label);
+        let synapse =
+            synapse.unwrap_or_else(|| panic!("{label} is not in the graph: {:#?}", self.graph()));
         let attributes = describe::attributes(&self.decision, synapse.action, &synapse.details);
         attributes.named.get(name).map(|v| v.clone().into_owned())
     }
@@ -240,12 +316,17 @@ impl Run {
 
     /// Lines of the summary: `VERB RSC (PLACES) REASON`, without padding.
     pub fn summary(&self) -> Vec<String> {
-        summary::summary(&self.decision).iter().map(|line| text::line(self, line)).collect()
+        summary::summary(&self.decision)
+            .iter()
+            .map(|line| text::line(self, line))
+            .collect()
     }
 
     /// The summary line of a resource or node.
     pub fn line(&self, subject: &str) -> Option<String> {
-        self.summary().into_iter().find(|l| l.split_whitespace().nth(1) == Some(subject))
+        self.summary()
+            .into_iter()
+            .find(|l| l.split_whitespace().nth(1) == Some(subject))
     }
 
     /// The assigned node.
@@ -265,7 +346,10 @@ impl Run {
     #[track_caller]
     pub fn active(&self, rsc: &str) -> Vec<&str> {
         let active = &self.decision.state.rsc(self.rsc(rsc)).active;
-        active.iter().map(|&n| self.decision.config.node_name(n)).collect()
+        active
+            .iter()
+            .map(|&n| self.decision.config.node_name(n))
+            .collect()
     }
 
     /// Score lines in order: `FUNCTION RSC NODE SCORE` (`promotion` for promotion scores).
@@ -274,12 +358,24 @@ impl Run {
         let events = self.decision.record.events.iter();
         events
             .filter_map(|event| match event {
-                Event::NodeScore { function, rsc, node, score } => {
-                    Some(format!("{function} {} {} {}", config.name(*rsc), config.node_name(*node), text::score(*score)))
-                }
+                Event::NodeScore {
+                    function,
+                    rsc,
+                    node,
+                    score,
+                } => Some(format!(
+                    "{function} {} {} {}",
+                    config.name(*rsc),
+                    config.node_name(*node),
+                    text::score(*score)
+                )),
                 Event::PromotionScore { rsc, node, score } => {
                     let node = node.map_or("-", |n| config.node_name(n));
-                    Some(format!("promotion {} {node} {}", config.name(*rsc), text::score(*score)))
+                    Some(format!(
+                        "promotion {} {node} {}",
+                        config.name(*rsc),
+                        text::score(*score)
+                    ))
                 }
                 Event::Capacity { .. } | Event::Utilization { .. } | Event::Info(_) => None,
             })
@@ -291,10 +387,19 @@ impl Run {
     pub fn scores(&self, rsc: &str) -> String {
         let config = &self.decision.config;
         let id = self.rsc(rsc);
-        let own = if config.rsc(id).is_primitive() { Some("pcmk__primitive_assign") } else { None };
+        let own = if config.rsc(id).is_primitive() {
+            Some("pcmk__primitive_assign")
+        } else {
+            None
+        };
         let mut found: Vec<(NodeId, Score)> = Vec::new();
         for event in &self.decision.record.events {
-            if let Event::NodeScore { function, rsc, node, score } = event
+            if let Event::NodeScore {
+                function,
+                rsc,
+                node,
+                score,
+            } = event
                 && *rsc == id
                 && own.is_none_or(|own| own == *function)
             {
@@ -304,15 +409,20 @@ impl Run {
                 }
             }
         }
-        let words: Vec<String> =
-            found.iter().map(|(n, s)| format!("{}={}", config.node_name(*n), text::score(*s))).collect();
+        let words: Vec<String> = found
+            .iter()
+            .map(|(n, s)| format!("{}={}", config.node_name(*n), text::score(*s)))
+            .collect();
         words.join(" ")
     }
 
     /// Promotion score line of an instance: `NODE SCORE`.
     pub fn promotion(&self, rsc: &str) -> Option<String> {
         let prefix = format!("promotion {rsc} ");
-        self.score_lines().iter().rev().find_map(|l| l.strip_prefix(&prefix).map(str::to_owned))
+        self.score_lines()
+            .iter()
+            .rev()
+            .find_map(|l| l.strip_prefix(&prefix).map(str::to_owned))
     }
 
     /// Recorded information lines.
@@ -337,7 +447,10 @@ impl Run {
     /// Failed operations as recorded: `KEY NODE`.
     pub fn failures(&self) -> Vec<String> {
         let key = |op: &pcmk_pengine::state::FailedOp| {
-            let key = op.attr("operation_key").or_else(|| op.attr("id")).unwrap_or_default();
+            let key = op
+                .attr("operation_key")
+                .or_else(|| op.attr("id"))
+                .unwrap_or_default();
             format!("{key} {}", self.decision.config.node_name(op.node))
         };
         self.decision.state.failed.iter().map(key).collect()
@@ -346,5 +459,8 @@ impl Run {
 
 /// Lines of some text, trimmed, without empty ones: for expectations written over several lines.
 pub fn lines(text: &str) -> Vec<&str> {
-    text.lines().map(str::trim).filter(|l| !l.is_empty()).collect()
+    text.lines()
+        .map(str::trim)
+        .filter(|l| !l.is_empty())
+        .collect()
 }

@@ -23,21 +23,47 @@ pub fn line(run: &Run, line: &Line) -> String {
     let role = |r: Role| r.text();
     match line {
         Line::Node(line) => {
-            let verb = line.fence.as_ref().map_or("Shutdown".into(), |f| format!("Fence({f})"));
+            let verb = line
+                .fence
+                .as_ref()
+                .map_or("Shutdown".into(), |f| format!("Fence({f})"));
             format!("{verb} {} '{}'", node(line.node), line.reason)
         }
         Line::Rsc(line) => {
             let places = match line.details {
-                Details::RoleChangeTo { role: r, next, dest } => format!("{} -> {} {}", role(r), role(next), node(dest)),
+                Details::RoleChangeTo {
+                    role: r,
+                    next,
+                    dest,
+                } => format!("{} -> {} {}", role(r), role(next), node(dest)),
                 Details::At { node: n } | Details::Stay { node: n } => node(n).to_owned(),
                 Details::RoleAt { role: r, node: n } | Details::StayAs { role: r, node: n } => {
                     format!("{} {}", role(r), node(n))
                 }
-                Details::MoveAs { origin, dest, role: r } => format!("{} -> {} {}", node(origin), node(dest), role(r)),
+                Details::MoveAs {
+                    origin,
+                    dest,
+                    role: r,
+                } => format!("{} -> {} {}", node(origin), node(dest), role(r)),
                 Details::Move { origin, dest } => format!("{} -> {}", node(origin), node(dest)),
-                Details::RoleChangeAt { role: r, next, node: n } => format!("{} -> {} {}", role(r), role(next), node(n)),
-                Details::All { role: r, origin, next, dest } => {
-                    format!("{} {} -> {} {}", role(r), node(origin), role(next), node(dest))
+                Details::RoleChangeAt {
+                    role: r,
+                    next,
+                    node: n,
+                } => format!("{} -> {} {}", role(r), role(next), node(n)),
+                Details::All {
+                    role: r,
+                    origin,
+                    next,
+                    dest,
+                } => {
+                    format!(
+                        "{} {} -> {} {}",
+                        role(r),
+                        node(origin),
+                        role(next),
+                        node(dest)
+                    )
                 }
             };
             let mut text = format!("{} {} ({places})", line.verb.text(), config.name(line.rsc));
@@ -45,7 +71,11 @@ pub fn line(run: &Run, line: &Line) -> String {
                 text.push_str(&format!(" due to {reason}"));
             }
             if line.blocked {
-                text.push_str(if line.reason.is_some() { " (blocked)" } else { " blocked" });
+                text.push_str(if line.reason.is_some() {
+                    " (blocked)"
+                } else {
+                    " blocked"
+                });
             }
             text
         }
