@@ -35,7 +35,7 @@ fn trap_01_then_implies_first_never_requires() {
     // The other half works: a stop that cannot be part of a migration takes the other with it.
     let run = quiet("n1:standby n2")
         .resources("A V allow-migrate=true")
-        .constraints("order V then A")
+        .constraints("order A then V")
         .history("n1", "A start\nV start")
         .run();
     assert_eq!(
