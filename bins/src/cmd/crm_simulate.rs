@@ -280,7 +280,7 @@ impl<'a> Simulation<'a> {
             return Ok(());
         }
         out.spacer();
-        self.execute(out, working, &decision)?;
+        let complete = self.execute(out, working, &decision)?;
         drop(decision);
         if !quiet {
             // The document is not needed any more unless it has to be written.
@@ -288,7 +288,7 @@ impl<'a> Simulation<'a> {
             out.spacer();
             self.status(out, &mut seen, "Revised Cluster Status", false);
         }
-        Ok(())
+        if complete { Ok(()) } else { Err(ExitCode::ERROR) }
     }
 
     fn status(&mut self, out: &mut Out<'_>, seen: &mut Observed, title: &str, pending: bool) {
@@ -353,12 +353,13 @@ impl<'a> Simulation<'a> {
         decision
     }
 
+    /// Plays the transition through. Whether all of it could be executed; what came of it is shown either way.
     fn execute(
         &mut self,
         out: &mut Out<'_>,
         working: &mut Working,
         decision: &Decision,
-    ) -> Result<(), ExitCode> {
+    ) -> Result<bool, ExitCode> {
         let report = simulate::execute(
             &Execution {
                 transition: &decision.transition,
@@ -372,12 +373,11 @@ impl<'a> Simulation<'a> {
         match report {
             Ok(report) => {
                 simulation::execution(&report.events, out);
-                if report.complete {
-                    return Ok(());
+                if !report.complete {
+                    out.err("Transition failed: terminated");
+                    out.err("An invalid transition was produced");
                 }
-                out.err("Transition failed: terminated");
-                out.err("An invalid transition was produced");
-                Err(ExitCode::ERROR)
+                Ok(report.complete)
             }
             Err(error) => {
                 out.err(&format!("{}: {error}", TOOL.name));
