@@ -18,6 +18,7 @@ use pcmk_pengine::simulate::step::Step;
 use pcmk_pengine::simulate::{self, Working};
 use pcmk_pengine::state::find::find_renamed;
 use pcmk_pengine::transition::{dot, graph};
+use pcmk_pengine::verify::verify;
 use pcmk_pengine::{Decision, Input, Observed, decide, observe};
 
 use crate::Tool;
@@ -65,6 +66,8 @@ struct Simulation<'a> {
     /// Level of messages on standard error.
     level: usize,
     widths: view::summary::Widths,
+    /// What `--verify-transition` found.
+    notes: usize,
 }
 
 impl<'a> Simulation<'a> {
@@ -75,6 +78,7 @@ impl<'a> Simulation<'a> {
             request,
             level,
             widths: view::summary::Widths::default(),
+            notes: 0,
         }
     }
 
@@ -222,6 +226,7 @@ impl<'a> Simulation<'a> {
 
     fn sequence(&mut self, out: &mut Out<'_>, working: &mut Working) -> ExitCode {
         match self.steps(out, working) {
+            Ok(()) if self.notes > 0 => ExitCode::ERROR,
             Ok(()) => ExitCode::OK,
             Err(status) => status,
         }
@@ -273,6 +278,13 @@ impl<'a> Simulation<'a> {
         if !quiet {
             out.spacer();
             view::summary::list(&decision, out, &mut self.widths);
+        }
+        if self.request.verify {
+            let notes = verify(&decision);
+            for note in &notes {
+                out.err(&format!("{}: {note}", TOOL.name));
+            }
+            self.notes = notes.len();
         }
         if !self.request.simulate {
             // The process ends here; giving every piece of memory back one by one would be a tenth of the run.
