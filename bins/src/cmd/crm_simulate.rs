@@ -177,7 +177,7 @@ impl<'a> Simulation<'a> {
                     )),
                     InputError::NotConnected => out
                         .err("Could not connect to the CIB: Transport endpoint is not connected"),
-                    InputError::Invalid(_) => {}
+                    InputError::Outdated(_) | InputError::Invalid(_) => {}
                 }
                 return Err(error.exit_status());
             }

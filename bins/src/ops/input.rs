@@ -6,7 +6,8 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use pcmk_cib::load;
-use pcmk_cib::schema::{self, UpgradeError};
+use pcmk_cib::schema::{self, SchemaVersion, UpgradeError};
+use pcmk_cib::validate::{Problem, validate};
 use pcmk_cib::xml::{Document, Element, MAX_DOCUMENT_BYTES};
 
 use crate::world::World;
@@ -29,8 +30,10 @@ pub enum InputError {
     Unreadable(String),
     /// There is no cluster here, and nothing stands in for it.
     NotConnected,
-    /// The configuration is invalid or cannot be upgraded.
-    Invalid(UpgradeError),
+    /// The schema is not known, or the configuration cannot be upgraded.
+    Outdated(UpgradeError),
+    /// The configuration is not what its schema allows: one problem for each cause.
+    Invalid(Vec<Problem>),
 }
 
 impl InputError {
@@ -40,7 +43,7 @@ impl InputError {
         match self {
             InputError::Unreadable(_) => 65,
             InputError::NotConnected => 102,
-            InputError::Invalid(_) => 78,
+            InputError::Outdated(_) | InputError::Invalid(_) => 78,
         }
     }
 
@@ -53,12 +56,16 @@ impl InputError {
         match self {
             InputError::Unreadable(cause) => Some((1, format!("(input) \terror: {cause}"))),
             InputError::NotConnected => None,
-            InputError::Invalid(error) => match error {
+            InputError::Outdated(error) => match error {
                 UpgradeError::MissingSchema | UpgradeError::UnknownSchema(_) => {
                     Some((1, format!("(input) \terror: {error}")))
                 }
                 _ => Some((0, error.to_string())),
             },
+            InputError::Invalid(problems) => {
+                let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
+                Some((0, lines.join("\n")))
+            }
         }
     }
 }
@@ -99,7 +106,7 @@ pub fn read(world: &mut World, source: &Source) -> Result<Document, InputError> 
     }
 }
 
-/// Makes a CIB fit for use: adds a missing status section, upgrades an old schema. Messages for standard error are
+/// Makes a CIB fit for use: adds a missing status section, upgrades an old schema, validates. Messages for standard error are
 /// appended.
 ///
 /// # Errors
@@ -116,5 +123,7 @@ pub fn prepare(document: &mut Document, messages: &mut Vec<String>) -> Result<()
     if !has_status {
         document.append(root, "status");
     }
-    schema::upgrade(document, messages).map_err(InputError::Invalid)
+    schema::upgrade(document, messages).map_err(InputError::Outdated)?;
+    let schema = SchemaVersion::claimed(document).unwrap_or(SchemaVersion::LATEST);
+    validate(document, &schema.name()).map_err(InputError::Invalid)
 }
