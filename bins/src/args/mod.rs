@@ -316,7 +316,7 @@ impl OptionTable {
         };
         let mut result = Vec::with_capacity(words.len());
         let mut words = words.iter();
-        for word in words.by_ref() {
+        while let Some(word) = words.next() {
             let bytes = word.as_bytes();
             if word == "--" {
                 result.push(word.clone());
@@ -337,7 +337,10 @@ impl OptionTable {
                 }
                 result.push(OsString::from(format!("-{}", char::from(letter))));
                 rest = after;
-                if takes_value(letter) && !rest.is_empty() {
+                if takes_value(letter) && rest.is_empty() {
+                    // The next word is its value, whatever it looks like.
+                    result.extend(words.next().cloned());
+                } else if takes_value(letter) {
                     let letter = char::from(letter);
                     let shown = String::from_utf8_lossy(rest);
                     streams.err(&format!(
@@ -472,6 +475,10 @@ mod tests {
             &[("scores", ""), ("scores", ""), ("xml-file", "f")],
         );
         check(&["-xf", "-s"], &[("xml-file", "f"), ("scores", "")]);
+        check(
+            &["-sx", "-01", "-s"],
+            &[("scores", ""), ("xml-file", "-01"), ("scores", "")],
+        );
         check(
             &["-N", "-5", "extra", "-x", "-"],
             &[("repeat", "-5"), ("xml-file", "-")],
