@@ -105,7 +105,7 @@ fn answer(world: &mut World, line: &CommandLine, out: &mut Out<'_>) -> End {
             let given = world.env("OCF_RESKEY_CRM_meta_on_node");
             if let Some(name) = given.map(|name| name.to_string_lossy().into_owned()) {
                 match out.xml() {
-                    Some(xml) => xml.leaf("node-info", &[("uname", &name)]),
+                    Some(xml) => xml.leaf("node-info", &[("nodeid", "0"), ("uname", &name)]),
                     None => out.info(&name),
                 }
                 return End::OK;

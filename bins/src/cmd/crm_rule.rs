@@ -75,15 +75,18 @@ fn check(world: &mut World, line: &CommandLine, out: &mut Out<'_>) -> Result<End
     let clock = world.now();
     let offset = world.local_offset_s(clock);
     let mut now = DateTime::from_epoch(clock).with_offset(offset);
+    let level = messages::level(world, line.count("verbose"));
     if let Some(text) = line.last_text("date") {
-        now = DateTime::parse(&text, &now, offset)
+        let parsed = DateTime::parse(&text, &now, offset);
+        if let Err(error) = &parsed {
+            messages::log_one(&error.diagnostic(&text), level, out);
+        }
+        now = parsed
             .ok()
             .filter(|date| (1..=9999).contains(&date.year()))
             .ok_or_else(|| {
-                End::error(
-                    ExitCode::DATAERR,
-                    format!("Invalid date specified: '{text}'"),
-                )
+                let text = format!("Invalid date specified: '{text}'");
+                End::error(ExitCode::DATAERR, text)
             })?;
     }
     let document = match line.last("xml-text") {
@@ -93,7 +96,6 @@ fn check(world: &mut World, line: &CommandLine, out: &mut Out<'_>) -> Result<End
             End::with(rc.exit_code())
         })?,
     };
-    let level = messages::level(world, line.count("verbose"));
     let mut status = ExitCode::OK;
     for id in rules {
         let mut log = Diagnostics::default();

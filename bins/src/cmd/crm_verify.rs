@@ -32,12 +32,7 @@ const TABLE: OptionTable = OptionTable {
         (
             "Data sources (the first one in this order counts)",
             &[
-                text(
-                    'x',
-                    "xml-file",
-                    "FILE",
-                    "Check a file (\"-\" is standard input)",
-                ),
+                file('x', "xml-file", "Check a file (\"-\" is standard input)"),
                 text('X', "xml-text", "XML", "Check this XML"),
                 flag('p', "xml-pipe", "Check standard input"),
                 flag('L', "live-check", "Check the running cluster's"),

@@ -10,6 +10,7 @@ use crate::Tool;
 use crate::args::{CommandLine, OptionTable, flag, text};
 use crate::out::Out;
 use crate::start::{self, End, Front, NoOutput};
+use crate::view::messages;
 use crate::world::{Streams, World};
 
 /// The tool.
@@ -74,7 +75,7 @@ fn run(world: &mut World, streams: &mut Streams) -> u8 {
         front,
         world,
         streams,
-        |world, line, out| match Asked::new(line).show(world, out) {
+        |world, line, out| match Asked::new(world, line).show(world, out) {
             Ok(end) => end,
             Err(invalid) => End::error(ExitCode::INVALID_PARAM, invalid),
         },
@@ -89,10 +90,12 @@ struct Asked {
     period: Option<String>,
     expected: Option<String>,
     form: TextForm,
+    /// How much of the log to show.
+    level: usize,
 }
 
 impl Asked {
-    fn new(line: &CommandLine) -> Asked {
+    fn new(world: &World, line: &CommandLine) -> Asked {
         let date = line
             .options
             .iter()
@@ -114,6 +117,7 @@ impl Asked {
             duration: line.last_text("duration"),
             period: line.last_text("period"),
             expected: line.last_text("expected"),
+            level: messages::level(world, line.count("verbose")),
             form: TextForm {
                 shape: shape.map_or(Shape::Calendar, |(_, shape)| *shape),
                 own_offset: line.has("local"),
@@ -133,8 +137,10 @@ impl Asked {
             let (title, date) = if text == "now" {
                 ("Current date/time", now)
             } else {
-                let date = DateTime::parse(text, &now, offset)
-                    .map_err(|_| format!("Invalid date/time specified: {text}"))?;
+                let date = DateTime::parse(text, &now, offset).map_err(|error| {
+                    messages::log_one(&error.diagnostic(text), self.level, out);
+                    format!("Invalid date/time specified: {text}")
+                })?;
                 ("Date", date)
             };
             show_leaf(out, title, "date", &date.text(self.form));
@@ -148,8 +154,10 @@ impl Asked {
             length = Some(duration);
         }
         if let Some(text) = &self.period {
-            let period = Period::parse(text, &now, offset)
-                .map_err(|_| format!("Invalid interval specified: {text}"))?;
+            let period = Period::parse(text, &now, offset).map_err(|error| {
+                messages::log_one(&error.diagnostic(text), self.level, out);
+                format!("Invalid interval specified: {text}")
+            })?;
             show_period(
                 out,
                 &period.start.text(self.form),

@@ -143,6 +143,10 @@ pub fn upgrade(document: &mut Document, messages: &mut Vec<String>) -> Result<()
                 messages.push(error.to_string());
             }
             UpgradeError::MissingSchema | UpgradeError::UnknownSchema(_) => {}
+            UpgradeError::Stuck { problems, .. } => {
+                messages.extend(problems.iter().map(ToString::to_string));
+                messages.push(error.to_string());
+            }
             error => messages.push(error.to_string()),
         }
     }
