@@ -3,7 +3,8 @@
 //! Tables are computed at first use and kept. Instances of a clone have the same blocks, and rules rarely look at node
 //! attributes: then all instances, on all nodes, share one table.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pcmk_cib::nvset::NvBlocks;
@@ -35,18 +36,18 @@ pub struct ParamCache {
     /// Chains by resource.
     chains: Vec<Option<Chain>>,
     /// Chains by the addresses of their blocks.
-    numbers: HashMap<Vec<usize>, Chain>,
+    numbers: FxHashMap<Vec<usize>, Chain>,
     /// Tables that are the same on every node, by chain.
-    shared: HashMap<u32, Arc<ParamTable>>,
+    shared: FxHashMap<u32, Arc<ParamTable>>,
     /// What was said while a shared table was made, by chain. The reference makes a table for each resource and node, and
     /// says it each time.
-    said: HashMap<u32, Diagnostics>,
+    said: FxHashMap<u32, Diagnostics>,
     /// For whom it was said.
-    told: HashSet<(RscId, Option<NodeId>)>,
+    told: FxHashSet<(RscId, Option<NodeId>)>,
     /// Other tables.
-    by_node: HashMap<(RscId, Option<NodeId>), Arc<ParamTable>>,
+    by_node: FxHashMap<(RscId, Option<NodeId>), Arc<ParamTable>>,
     /// Tables of operations: element (by address of its parsed form), operation, and node if it matters.
-    ops: HashMap<(usize, u32, Option<NodeId>), Arc<ParamTable>>,
+    ops: FxHashMap<(usize, u32, Option<NodeId>), Arc<ParamTable>>,
 }
 
 fn by_node(blocks: &NvBlocks) -> bool {
