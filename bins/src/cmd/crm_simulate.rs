@@ -77,7 +77,7 @@ fn run(world: &mut World, streams: &mut Streams) -> u8 {
     out.set_fancy(!(request.quiet && request.scores));
     let status = match request.version {
         true => {
-            version(&mut out);
+            crate::front::version(&mut out);
             exit::OK
         }
         false => {
@@ -90,26 +90,6 @@ fn run(world: &mut World, streams: &mut Streams) -> u8 {
     };
     out.finish(status);
     status
-}
-
-fn version(out: &mut Out<'_>) {
-    const AUTHOR: &str = "Andrew Beekhof and the Pacemaker project contributors";
-    match out.xml() {
-        Some(xml) => xml.leaf(
-            "version",
-            &[
-                ("program", "Pacemaker"),
-                ("version", pcmk_core::version::VERSION),
-                ("author", AUTHOR),
-                ("build", env!("CARGO_PKG_VERSION")),
-                ("features", ""),
-            ],
-        ),
-        None => {
-            out.line(&format!("Pacemaker {}", pcmk_core::version::VERSION));
-            out.line(&format!("Written by {AUTHOR}"));
-        }
-    }
 }
 
 /// Where the simulated CIB ends up.

@@ -95,6 +95,12 @@ impl<'s> Out<'s> {
         }
     }
 
+    /// The output format.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
     fn write(&mut self) {
         if self.format == Format::Text {
             self.streams.out(&self.text.pending);
@@ -158,6 +164,18 @@ impl<'s> Out<'s> {
         if self.format == Format::Text {
             self.text.line(text);
             self.write();
+        }
+    }
+
+    /// Text that is a document of its own (it ends its last line itself): as it is, or as the content of an element.
+    pub fn blob(&mut self, element: &str, text: &str) {
+        match self.format {
+            Format::Xml => self.xml.cdata_leaf(element, &[], text),
+            Format::Text => {
+                self.text.pending.push_str(text);
+                self.write();
+            }
+            Format::None => {}
         }
     }
 

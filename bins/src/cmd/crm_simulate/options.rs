@@ -342,6 +342,7 @@ mod tests {
             .map(|&(name, value)| Found {
                 name,
                 value: value.into(),
+                ..Found::default()
             })
             .collect();
         Request::from_options(&found)
