@@ -49,7 +49,13 @@ pub fn action_meta(
 }
 
 /// Failure policy of an action (01 §8.3), given its meta-attribute `on-fail`.
-pub fn on_fail(w: &mut Work<'_>, rsc: RscId, name: &str, interval_ms: u32, value: Option<&str>) -> OnFail {
+pub fn on_fail(
+    w: &mut Work<'_>,
+    rsc: RscId,
+    name: &str,
+    interval_ms: u32,
+    value: Option<&str>,
+) -> OnFail {
     let _ = (w, rsc, name, interval_ms, value);
     OnFail::Restart
 }

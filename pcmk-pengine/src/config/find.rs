@@ -17,11 +17,21 @@ impl Config {
     /// First `op` of the resource with this name and interval: its index among the resource's operations
     /// (behaviour notes 01 §8.1, without the fallbacks for migrations and notifications).
     #[must_use]
-    pub fn find_operation(&self, rsc: RscId, name: &str, interval_ms: u32, include_disabled: bool) -> Option<u32> {
+    pub fn find_operation(
+        &self,
+        rsc: RscId,
+        name: &str,
+        interval_ms: u32,
+        include_disabled: bool,
+    ) -> Option<u32> {
         self.rsc(rsc)
             .operations
             .iter()
-            .position(|op| &*op.name == name && op.interval_ms == interval_ms && (include_disabled || op.enabled))
+            .position(|op| {
+                &*op.name == name
+                    && op.interval_ms == interval_ms
+                    && (include_disabled || op.enabled)
+            })
             .and_then(|at| u32::try_from(at).ok())
     }
 }

@@ -24,7 +24,9 @@ pub use load::load;
 pub use node::Node;
 pub use operation::Operation;
 pub use options::{NoQuorum, Options, Placement};
-pub use resource::{BundleInfo, CloneInfo, GroupInfo, Kind, MultipleActive, Replica, Requires, Resource};
+pub use resource::{
+    BundleInfo, CloneInfo, GroupInfo, Kind, MultipleActive, Replica, Requires, Resource,
+};
 
 use crate::id::{NodeId, RscId};
 
@@ -170,20 +172,27 @@ impl Config {
     #[must_use]
     pub fn is_remote_node(&self, id: NodeId) -> bool {
         let node = self.node(id);
-        node.remote && node.connection.is_none_or(|c| self.rsc(c).launcher.is_none())
+        node.remote
+            && node
+                .connection
+                .is_none_or(|c| self.rsc(c).launcher.is_none())
     }
 
     /// A guest or bundle node: its connection resource has a launcher.
     #[must_use]
     pub fn is_guest_or_bundle_node(&self, id: NodeId) -> bool {
         let node = self.node(id);
-        node.remote && node.connection.is_some_and(|c| self.rsc(c).launcher.is_some())
+        node.remote
+            && node
+                .connection
+                .is_some_and(|c| self.rsc(c).launcher.is_some())
     }
 
     /// A bundle node: its connection is part of a bundle.
     #[must_use]
     pub fn is_bundle_node(&self, id: NodeId) -> bool {
-        self.is_guest_or_bundle_node(id) && self.node(id).connection.is_some_and(|c| self.is_bundled(c))
+        self.is_guest_or_bundle_node(id)
+            && self.node(id).connection.is_some_and(|c| self.is_bundled(c))
     }
 
     /// The launcher of a guest or bundle node.

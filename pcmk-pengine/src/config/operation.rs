@@ -29,6 +29,9 @@ impl Operation {
     /// The XML attribute of this name.
     #[must_use]
     pub fn attr(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(n, _)| &**n == name).map(|(_, v)| &**v)
+        self.attributes
+            .iter()
+            .find(|(n, _)| &**n == name)
+            .map(|(_, v)| &**v)
     }
 }

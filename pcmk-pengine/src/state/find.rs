@@ -9,7 +9,11 @@ use crate::state::State;
 #[must_use]
 pub fn find_rsc_or_history(config: &Config, state: &State, id: &str) -> Option<RscId> {
     let found = find_renamed(config, state, id)?;
-    if config.name(found) == id { Some(found) } else { Some(config.top_of(found)) }
+    if config.name(found) == id {
+        Some(found)
+    } else {
+        Some(config.top_of(found))
+    }
 }
 
 /// The first resource, depth first, that has this id as its own id or as its history id.

@@ -22,5 +22,8 @@ pub fn sorted_entries(doc: &Document, lrm_resource: ElementId) -> Vec<ElementId>
 #[must_use]
 pub fn active_ops(doc: &Document, sorted: &[ElementId]) -> ActiveOps {
     let _ = (doc, sorted);
-    ActiveOps { start: -1, stop: -1 }
+    ActiveOps {
+        start: -1,
+        stop: -1,
+    }
 }

@@ -88,7 +88,10 @@ impl FailedOp {
     /// Attribute of the recorded copy.
     #[must_use]
     pub fn attr(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(n, _)| &**n == name).map(|(_, v)| &**v)
+        self.attributes
+            .iter()
+            .find(|(n, _)| &**n == name)
+            .map(|(_, v)| &**v)
     }
 }
 

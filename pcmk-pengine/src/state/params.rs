@@ -13,7 +13,13 @@ use crate::work::Work;
 pub type ParamTable = BTreeMap<Arc<str>, Arc<str>>;
 
 /// The resource's instance attributes as they are on a node (or on none): its own blocks, then those of its ancestors.
-pub fn params(config: &Config, state: &State, caches: &mut Caches, rsc: RscId, node: Option<NodeId>) -> Arc<ParamTable> {
+pub fn params(
+    config: &Config,
+    state: &State,
+    caches: &mut Caches,
+    rsc: RscId,
+    node: Option<NodeId>,
+) -> Arc<ParamTable> {
     let _ = (config, state, caches, rsc, node);
     Arc::default()
 }

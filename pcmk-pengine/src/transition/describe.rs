@@ -106,16 +106,26 @@ fn has_node_details(action: &Action) -> bool {
 /// Element attributes of an action.
 #[must_use]
 pub fn head(decision: &Decision, id: ActionId) -> Head<'_> {
-    let Decision { config, state, board, book, .. } = decision;
+    let Decision {
+        config,
+        state,
+        board,
+        book,
+        ..
+    } = decision;
     let action = book.get(id);
     let pseudo = action.is(ActionFlags::PSEUDO);
     let kind = match action.task {
         _ if pseudo => ElementKind::PseudoEvent,
-        Task::STONITH | Task::DO_SHUTDOWN | Task::CLEAR_FAILCOUNT | Task::LRM_DELETE => ElementKind::CrmEvent,
+        Task::STONITH | Task::DO_SHUTDOWN | Task::CLEAR_FAILCOUNT | Task::LRM_DELETE => {
+            ElementKind::CrmEvent
+        }
         _ => ElementKind::RscOp,
     };
     let key = key_text(decision, id);
-    let history = action.rsc.and_then(|rsc| state.rsc(rsc).history_id.as_deref());
+    let history = action
+        .rsc
+        .and_then(|rsc| state.rsc(rsc).history_id.as_deref());
     let (operation_key, internal_key) = match history {
         None => (key, None),
         Some(history) => {
@@ -136,7 +146,8 @@ pub fn head(decision: &Decision, id: ActionId) -> Head<'_> {
         .and_then(|n| router(decision, action, n));
     let shutdown_lock = action.rsc.zip(action.node).and_then(|(rsc, node)| {
         let row = board.rsc(rsc);
-        let locked = row.lock_node == Some(node) && (!board.node(node).shutdown || action.task == Task::STOP);
+        let locked = row.lock_node == Some(node)
+            && (!board.node(node).shutdown || action.task == Task::STOP);
         locked.then_some(row.lock_time)
     });
     Head {
@@ -154,11 +165,18 @@ pub fn head(decision: &Decision, id: ActionId) -> Head<'_> {
 
 /// The cluster node that executes an action on a Pacemaker Remote node (04 §13.5).
 fn router(decision: &Decision, action: &Action, node: NodeId) -> Option<NodeId> {
-    let Decision { config, board, book, .. } = decision;
+    let Decision {
+        config,
+        board,
+        book,
+        ..
+    } = decision;
     let connection = config.node(node).connection?;
     let began = current_node(decision, connection);
     let ended = board.assigned_node(connection);
-    let (Some(began), Some(ended)) = (began, ended) else { return began.or(ended) };
+    let (Some(began), Some(ended)) = (began, ended) else {
+        return began.or(ended);
+    };
     if began == ended {
         return Some(began);
     }
@@ -169,30 +187,50 @@ fn router(decision: &Decision, action: &Action, node: NodeId) -> Option<NodeId> 
     } else {
         book.tasks.name(action.task)
     };
-    let leaving = matches!(operation, "cancel" | "stop" | "demote" | "migrate_from" | "migrate_to");
+    let leaving = matches!(
+        operation,
+        "cancel" | "stop" | "demote" | "migrate_from" | "migrate_to"
+    );
     Some(if leaving && !partial { began } else { ended })
 }
 
 /// The current node of a resource (see `Work::current_node`), for finished runs.
 #[must_use]
 pub fn current_node(decision: &Decision, rsc: RscId) -> Option<NodeId> {
-    let Decision { config, state, board, .. } = decision;
+    let Decision {
+        config,
+        state,
+        board,
+        ..
+    } = decision;
     let active = &state.rsc(rsc).active;
     let first = active.first().copied()?;
     if let Some(source) = board.rsc(rsc).partial_source {
-        return Some(if active.contains(&source) { source } else { first });
+        return Some(if active.contains(&source) {
+            source
+        } else {
+            first
+        });
     }
     if config.rsc(rsc).requires.fencing {
         return Some(first);
     }
-    let healthy = active.iter().copied().find(|&n| board.node(n).online && !board.node(n).unclean);
+    let healthy = active
+        .iter()
+        .copied()
+        .find(|&n| board.node(n).online && !board.node(n).unclean);
     Some(healthy.unwrap_or(first))
 }
 
 /// The resource element, if the action has one.
 #[must_use]
 pub fn rsc_element(decision: &Decision, id: ActionId) -> Option<RscElement<'_>> {
-    let Decision { config, state, book, .. } = decision;
+    let Decision {
+        config,
+        state,
+        book,
+        ..
+    } = decision;
     let action = book.get(id);
     if action.is(ActionFlags::PSEUDO) {
         return None;
@@ -229,14 +267,20 @@ fn meta_name(name: &str) -> Option<String> {
 
 /// The `attributes` element of an action in the graph.
 #[must_use]
-pub fn attributes<'a>(decision: &'a Decision, id: ActionId, details: &'a Details) -> Attributes<'a> {
+pub fn attributes<'a>(
+    decision: &'a Decision,
+    id: ActionId,
+    details: &'a Details,
+) -> Attributes<'a> {
     let Decision { config, book, .. } = decision;
     let action = book.get(id);
     let mut out = Attributes::default();
     let named = &mut out.named;
     named.insert("crm_feature_set".into(), FEATURE_SET.into());
     for (name, value) in details.extra.iter().flat_map(|table| table.iter()) {
-        named.entry(Cow::Borrowed(&**name)).or_insert(Cow::Borrowed(&**value));
+        named
+            .entry(Cow::Borrowed(&**name))
+            .or_insert(Cow::Borrowed(&**value));
     }
     if let Some(params) = &details.params {
         for (name, value) in params.iter() {
@@ -247,7 +291,9 @@ pub fn attributes<'a>(decision: &'a Decision, id: ActionId, details: &'a Details
                 Some(address) if &**name == "addr" && &**value == "#uname" => &**address,
                 Some(_) | None => &**value,
             };
-            named.entry(Cow::Borrowed(&**name)).or_insert(Cow::Borrowed(value));
+            named
+                .entry(Cow::Borrowed(&**name))
+                .or_insert(Cow::Borrowed(value));
         }
         out.params = digit_params(params);
     }
@@ -312,7 +358,11 @@ fn add_meta<'a>(
 }
 
 /// What a resource adds to its own and its descendants' actions (05 §1.7 step 5).
-fn add_graph_meta<'a>(decision: &'a Decision, rsc: RscId, named: &mut BTreeMap<Cow<'a, str>, Cow<'a, str>>) {
+fn add_graph_meta<'a>(
+    decision: &'a Decision,
+    rsc: RscId,
+    named: &mut BTreeMap<Cow<'a, str>, Cow<'a, str>>,
+) {
     let row = decision.config.rsc(rsc);
     let mut set = |name: &'static str, value: Cow<'a, str>| {
         named.insert(Cow::Borrowed(name), value);
@@ -335,12 +385,24 @@ fn add_graph_meta<'a>(decision: &'a Decision, rsc: RscId, named: &mut BTreeMap<C
             set("CRM_meta_globally_unique", truth(row.unique));
             set("CRM_meta_notify", truth(row.notify));
             set("CRM_meta_clone_max", clone.clone_max.to_string().into());
-            set("CRM_meta_clone_node_max", clone.clone_node_max.to_string().into());
+            set(
+                "CRM_meta_clone_node_max",
+                clone.clone_node_max.to_string().into(),
+            );
             if row.promotable {
-                set("CRM_meta_promoted_max", clone.promoted_max.to_string().into());
-                set("CRM_meta_promoted_node_max", clone.promoted_node_max.to_string().into());
+                set(
+                    "CRM_meta_promoted_max",
+                    clone.promoted_max.to_string().into(),
+                );
+                set(
+                    "CRM_meta_promoted_node_max",
+                    clone.promoted_node_max.to_string().into(),
+                );
                 set("CRM_meta_master_max", clone.promoted_max.to_string().into());
-                set("CRM_meta_master_node_max", clone.promoted_node_max.to_string().into());
+                set(
+                    "CRM_meta_master_node_max",
+                    clone.promoted_node_max.to_string().into(),
+                );
             }
         }
     }
@@ -352,31 +414,56 @@ fn add_guest_meta<'a>(
     action: &'a Action,
     named: &mut BTreeMap<Cow<'a, str>, Cow<'a, str>>,
 ) {
-    let Decision { config, board, book, .. } = decision;
-    let Some(node) = action.node.filter(|&n| config.is_guest_or_bundle_node(n)) else { return };
-    let Some(launcher) = config.launcher_of_node(node) else { return };
+    let Decision {
+        config,
+        board,
+        book,
+        ..
+    } = decision;
+    let Some(node) = action.node.filter(|&n| config.is_guest_or_bundle_node(n)) else {
+        return;
+    };
+    let Some(launcher) = config.launcher_of_node(node) else {
+        return;
+    };
     let operation = match action.task {
         Task::NOTIFY | Task::NOTIFIED => action.added_meta("notify_operation").unwrap_or_default(),
         task => book.tasks.name(task),
     };
     let host = match operation {
         "stop" | "stopped" | "demote" | "demoted" => current_node(decision, launcher),
-        "start" | "running" | "started" | "monitor" | "promote" | "promoted" => board.assigned_node(launcher),
+        "start" | "running" | "started" | "monitor" | "promote" | "promoted" => {
+            board.assigned_node(launcher)
+        }
         _ => None,
     };
     let Some(host) = host else { return };
-    if let Some(target) = action.rsc.and_then(|rsc| config.rsc(rsc).meta("container-attribute-target")) {
-        named.entry("CRM_meta_container_attribute_target".into()).or_insert(target.into());
+    if let Some(target) = action
+        .rsc
+        .and_then(|rsc| config.rsc(rsc).meta("container-attribute-target"))
+    {
+        named
+            .entry("CRM_meta_container_attribute_target".into())
+            .or_insert(target.into());
     }
-    named.entry("CRM_meta_physical_host".into()).or_insert(config.node_name(host).into());
+    named
+        .entry("CRM_meta_physical_host".into())
+        .or_insert(config.node_name(host).into());
 }
 
 /// Node ids that go down with an action (05 §1.5 item 3).
 #[must_use]
 pub fn downed(decision: &Decision, id: ActionId) -> Vec<&str> {
-    let Decision { config, state, book, .. } = decision;
+    let Decision {
+        config,
+        state,
+        book,
+        ..
+    } = decision;
     let action = book.get(id);
-    let Some(node) = action.node.filter(|_| has_node_details(action)) else { return Vec::new() };
+    let Some(node) = action.node.filter(|_| has_node_details(action)) else {
+        return Vec::new();
+    };
     match action.task {
         Task::DO_SHUTDOWN => vec![&config.node(node).uuid],
         Task::STONITH => {
@@ -393,12 +480,18 @@ pub fn downed(decision: &Decision, id: ActionId) -> Vec<&str> {
             ids
         }
         Task::STOP => {
-            let Some(rsc) = action.rsc.filter(|&r| config.rsc(r).remote_connection) else { return Vec::new() };
+            let Some(rsc) = action.rsc.filter(|&r| config.rsc(r).remote_connection) else {
+                return Vec::new();
+            };
             let migrating = action.before.iter().any(|input| {
                 let first = book.get(input.other);
                 first.rsc == Some(rsc) && first.task == Task::MIGRATE_FROM
             });
-            if migrating { Vec::new() } else { vec![config.name(rsc)] }
+            if migrating {
+                Vec::new()
+            } else {
+                vec![config.name(rsc)]
+            }
         }
         _ => Vec::new(),
     }
