@@ -341,7 +341,10 @@ pub fn target_version(patch: Element<'_>) -> Result<Option<CibVersion>, PatchErr
 }
 
 fn side_version(patch: Element<'_>, side: &'static str) -> Result<Option<CibVersion>, PatchError> {
-    let Some(element) = patch.child("version").and_then(|version| version.child(side)) else {
+    let Some(element) = patch
+        .child("version")
+        .and_then(|version| version.child(side))
+    else {
         return Ok(None);
     };
     let mut fields = [0; 3];

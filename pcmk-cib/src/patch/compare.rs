@@ -24,13 +24,34 @@ pub enum AttributeOrder {
     Ignored,
 }
 
+/// How children of two elements are taken for the same thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pairing {
+    /// As the reference does.
+    Reference,
+    /// Only where the change can be addressed: patchsets name nodes by path, and neither one comment among
+    /// several nor one element among several of its name without id can be named so. What cannot be named is
+    /// replaced together with what is around it.
+    Addressable,
+}
+
 /// `new` as a draft whose marks say how it differs from `old`. It is changed only if something differs.
 pub fn differences(old: &Document, new: Document, order: AttributeOrder) -> Draft {
+    differences_paired(old, new, order, Pairing::Reference)
+}
+
+/// [`differences`] with a choice of pairing.
+pub(super) fn differences_paired(
+    old: &Document,
+    new: Document,
+    order: AttributeOrder,
+    pairing: Pairing,
+) -> Draft {
     let mut draft = Draft::new(new);
     let old_root = old.root_element();
     draft.source = super::version::VERSION_ATTRIBUTES.map(|n| old_root.attr(n).map(str::to_owned));
     let root = draft.doc().root();
-    compare(&mut draft, old_root, root, order);
+    compare(&mut draft, old_root, root, order, pairing);
     draft
 }
 
@@ -41,7 +62,13 @@ impl Draft {
         let old = self.swap_document(new);
         self.refresh_guard();
         let root = self.doc.root();
-        compare(self, old.root_element(), root, AttributeOrder::Counts);
+        compare(
+            self,
+            old.root_element(),
+            root,
+            AttributeOrder::Counts,
+            Pairing::Reference,
+        );
     }
 
     /// Replaces an element (not the root) by a copy of `from` at the same place and marks the differences.
@@ -60,19 +87,31 @@ impl Draft {
         self.doc.move_to(parent, new, position);
         self.mark_ancestors(new);
         self.refresh_guard();
-        compare(self, old.root_element(), new, AttributeOrder::Counts);
+        compare(
+            self,
+            old.root_element(),
+            new,
+            AttributeOrder::Counts,
+            Pairing::Reference,
+        );
     }
 }
 
 /// Marks how the element `new` of the draft differs from `old`.
-fn compare(draft: &mut Draft, old: Element<'_>, new: ElementId, order: AttributeOrder) {
+fn compare(
+    draft: &mut Draft,
+    old: Element<'_>,
+    new: ElementId,
+    order: AttributeOrder,
+    pairing: Pairing,
+) {
     compare_attributes(draft, old, new, order);
     let mut levels: Vec<Level<'_>> = Vec::new();
-    levels.extend(Level::of(draft, old, new));
+    levels.extend(Level::of(draft, old, new, pairing));
     while let Some(level) = levels.last_mut() {
         if let Some((old, new)) = level.next_pair(draft) {
             compare_attributes(draft, old, new, order);
-            levels.extend(Level::of(draft, old, new));
+            levels.extend(Level::of(draft, old, new, pairing));
         } else {
             level.place_new(draft);
             levels.pop();
@@ -96,25 +135,50 @@ struct Level<'d> {
 
 impl<'d> Level<'d> {
     /// The level below a pair; `None` if neither has children.
-    fn of(draft: &Draft, old: Element<'d>, parent: ElementId) -> Option<Level<'d>> {
+    fn of(
+        draft: &Draft,
+        old: Element<'d>,
+        parent: ElementId,
+        pairing: Pairing,
+    ) -> Option<Level<'d>> {
         let old: Vec<Node<'d>> = old.nodes().collect();
         let new: Vec<Node<'_>> = draft.doc().element(parent).nodes().collect();
         if old.is_empty() && new.is_empty() {
             return None;
         }
-        let aligned = old.len() == new.len()
-            && old.iter().zip(&new).all(|(old, new)| match (old.kind(), new.kind()) {
-                (NodeKind::Element, NodeKind::Element) => key(*old) == key(*new),
-                (NodeKind::Comment, NodeKind::Comment) => same_comment(*old, *new),
-                (_, _) => false,
-            });
-        let (new_of, old_of) = match aligned {
+        let mut aligned = old.len() == new.len()
+            && old
+                .iter()
+                .zip(&new)
+                .all(|(old, new)| match (old.kind(), new.kind()) {
+                    (NodeKind::Element, NodeKind::Element) => key(*old) == key(*new),
+                    (NodeKind::Comment, NodeKind::Comment) => same_comment(*old, *new),
+                    (_, _) => false,
+                });
+        let (mut new_of, mut old_of) = match aligned {
             true => {
                 let straight: Vec<Option<usize>> = (0..old.len()).map(Some).collect();
                 (straight.clone(), straight)
             }
-            false => pair(&old, &new),
+            false => pair(&old, &new, pairing),
         };
+        match pairing {
+            Pairing::Reference => {}
+            Pairing::Addressable => {
+                for at in 0..old.len() {
+                    let Some(partner) = new_of[at] else { continue };
+                    let (Some(a), Some(b)) = (old[at].element(), new[partner].element()) else {
+                        continue;
+                    };
+                    let nameless = !names_are_clear(a) || !names_are_clear(b);
+                    if nameless && !same_tree(a, b, AttributeOrder::Counts) {
+                        new_of[at] = None;
+                        old_of[partner] = None;
+                        aligned = false;
+                    }
+                }
+            }
+        }
         Some(Level {
             parent,
             old_skips: Skips::new(old.len()),
@@ -197,7 +261,11 @@ fn same_comment(a: Node<'_>, b: Node<'_>) -> bool {
 }
 
 /// Pairs old children with new ones: each with the first that is still free and is the same thing.
-fn pair(old: &[Node<'_>], new: &[Node<'_>]) -> (Vec<Option<usize>>, Vec<Option<usize>>) {
+fn pair(
+    old: &[Node<'_>],
+    new: &[Node<'_>],
+    pairing: Pairing,
+) -> (Vec<Option<usize>>, Vec<Option<usize>>) {
     let mut free: HashMap<(&str, Option<&str>), VecDeque<usize>> = HashMap::new();
     for (at, node) in new.iter().enumerate() {
         if node.kind() == NodeKind::Element {
@@ -210,6 +278,7 @@ fn pair(old: &[Node<'_>], new: &[Node<'_>]) -> (Vec<Option<usize>>, Vec<Option<u
         let found = match node.kind() {
             NodeKind::Element => free.get_mut(&key(*node)).and_then(VecDeque::pop_front),
             // Comments must be at the same place.
+            NodeKind::Comment if pairing == Pairing::Addressable => None,
             NodeKind::Comment => new
                 .get(at)
                 .filter(|new| new.kind() == NodeKind::Comment && same_comment(*node, **new))
@@ -222,6 +291,91 @@ fn pair(old: &[Node<'_>], new: &[Node<'_>]) -> (Vec<Option<usize>>, Vec<Option<u
         }
     }
     (new_of, old_of)
+}
+
+/// Whether a path can tell each child of `element` from the others.
+fn names_are_clear(element: Element<'_>) -> bool {
+    let mut steps: HashMap<&str, Vec<&str>> = HashMap::new();
+    for child in element.children() {
+        let id = child.xml_id().unwrap_or("");
+        let breaks_path = |c: char| c == '/' || c == '\'' || c.is_ascii_whitespace();
+        if id.contains(breaks_path) || child.name().contains(breaks_path) {
+            return false;
+        }
+        steps.entry(child.name()).or_default().push(id);
+    }
+    steps.into_values().all(|mut ids| {
+        ids.sort_unstable();
+        let distinct = ids.windows(2).all(|pair| pair[0] != pair[1]);
+        distinct && (ids.len() == 1 || !ids.contains(&""))
+    })
+}
+
+/// Whether two trees are the same as far as patchsets can tell: text, CDATA and instructions do not count, nor
+/// does the case of letters in comments.
+pub(super) fn same_tree(a: Element<'_>, b: Element<'_>, order: AttributeOrder) -> bool {
+    let counts = |node: &Node<'_>| matches!(node.kind(), NodeKind::Element | NodeKind::Comment);
+    fn skip<'d>(
+        mut node: Option<Node<'d>>,
+        counts: impl Fn(&Node<'d>) -> bool,
+    ) -> Option<Node<'d>> {
+        while let Some(found) = node {
+            if counts(&found) {
+                return Some(found);
+            }
+            node = found.next_sibling();
+        }
+        None
+    }
+    let (top_a, top_b) = (a.node(), b.node());
+    let (mut a, mut b) = (top_a, top_b);
+    loop {
+        let equal = match (a.element(), b.element()) {
+            (Some(a), Some(b)) => {
+                let same_attributes = match order {
+                    AttributeOrder::Counts => a.attrs().eq(b.attrs()),
+                    AttributeOrder::Ignored => {
+                        a.attrs().count() == b.attrs().count()
+                            && a.attrs().all(|(name, value)| b.attr(name) == Some(value))
+                    }
+                };
+                a.name() == b.name() && same_attributes
+            }
+            (None, None) => same_comment(a, b),
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        if !equal {
+            return false;
+        }
+        match (skip(a.first_child(), counts), skip(b.first_child(), counts)) {
+            (Some(child_a), Some(child_b)) => {
+                (a, b) = (child_a, child_b);
+                continue;
+            }
+            (None, None) => {}
+            (Some(_), None) | (None, Some(_)) => return false,
+        }
+        loop {
+            if a.id() == top_a.id() || b.id() == top_b.id() {
+                return a.id() == top_a.id() && b.id() == top_b.id();
+            }
+            match (
+                skip(a.next_sibling(), counts),
+                skip(b.next_sibling(), counts),
+            ) {
+                (Some(next_a), Some(next_b)) => {
+                    (a, b) = (next_a, next_b);
+                    break;
+                }
+                (None, None) => {}
+                (Some(_), None) | (None, Some(_)) => return false,
+            }
+            match (a.parent(), b.parent()) {
+                (Some(parent_a), Some(parent_b)) => (a, b) = (parent_a.node(), parent_b.node()),
+                (_, _) => return false,
+            }
+        }
+    }
 }
 
 /// Compares the attributes of a pair.

@@ -158,9 +158,10 @@ impl Draft {
     /// The version now; removed counters still count.
     pub fn version(&self) -> CibVersion {
         let root = self.doc.root();
-        CibVersion::from_fields(VERSION_ATTRIBUTES.map(|name| {
-            pcmk_core::lenient::int_attr(self.attr_even_removed(root, name), 0)
-        }))
+        CibVersion::from_fields(
+            VERSION_ATTRIBUTES
+                .map(|name| pcmk_core::lenient::int_attr(self.attr_even_removed(root, name), 0)),
+        )
     }
 
     // ---- marked changes
@@ -191,9 +192,9 @@ impl Draft {
                 let removed = matches!(mark.state, AttributeState::Removed(_));
                 mark.state = match &mark.state {
                     AttributeState::Removed(old) if **old == *value => AttributeState::Unchanged,
-                    AttributeState::Removed(_) | AttributeState::Unchanged | AttributeState::Set => {
-                        AttributeState::Set
-                    }
+                    AttributeState::Removed(_)
+                    | AttributeState::Unchanged
+                    | AttributeState::Set => AttributeState::Set,
                 };
                 removed
             }
@@ -402,6 +403,9 @@ impl Draft {
         self.flags.clear();
         self.attributes.clear();
         self.changed = true;
+        if let Some(guard) = &mut self.guard {
+            guard.forget();
+        }
         std::mem::replace(&mut self.doc, doc)
     }
 

@@ -5,7 +5,8 @@
 //!
 //! Source: behaviour notes 06 §3.1.
 
-use super::compare::{AttributeOrder, differences};
+use super::apply::{VersionCheck, apply_to};
+use super::compare::{AttributeOrder, Pairing, differences, differences_paired, same_tree};
 use super::digest::content_digest;
 use super::draft::{AttributeState, CREATED, Draft, MOVED};
 use super::path::{element_path, node_path};
@@ -14,11 +15,34 @@ use crate::xml::{Document, Element, ElementId, Node};
 
 /// The patchset that turns `old` into `new`; `None` if there is no difference.
 ///
+/// It is the reference's, unless that cannot be applied: a moved comment or a changed element that no path
+/// names. Those few are replaced together with what is around them. So applying the patchset to `old` gives
+/// `new`, except for a root whose `id` changes, and for what no patchset says: text, CDATA sections,
+/// instructions, the case of letters in comments.
+///
 /// With [`AttributeOrder::Ignored`], attributes in another order are no difference, yet the digest (if asked
 /// for) depends on their order: such a patchset may not apply, in the reference as here.
-pub fn diff(old: &Document, new: Document, order: AttributeOrder, digest: bool) -> Option<Document> {
-    let draft = differences(old, new, order);
+pub fn diff(
+    old: &Document,
+    new: Document,
+    order: AttributeOrder,
+    digest: bool,
+) -> Option<Document> {
+    let mut draft = differences(old, new, order);
     let mut patch = draft.patchset()?;
+    let applies = |patch: &Document, new: &Document| {
+        apply_to(old, patch.root_element(), VersionCheck::Skipped)
+            .is_ok_and(|made| same_tree(made.root_element(), new.root_element(), order))
+    };
+    if !applies(&patch, draft.doc()) {
+        let again = differences_paired(old, draft.into_document(), order, Pairing::Addressable);
+        if let Some(better) = again.patchset()
+            && applies(&better, again.doc())
+        {
+            patch = better;
+        }
+        draft = again;
+    }
     if digest {
         let value = content_digest(draft.doc().root_element());
         let root = patch.root();
@@ -160,7 +184,10 @@ pub fn changes_section(patch: Element<'_>, absolute_path: &str, parent_path: &st
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         let created = change.attr("operation") == Some("create")
             && path == parent_path
-            && change.children().next().is_some_and(|new| new.name() == name);
+            && change
+                .children()
+                .next()
+                .is_some_and(|new| new.name() == name);
         inside || created
     })
 }

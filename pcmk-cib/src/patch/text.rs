@@ -44,7 +44,11 @@ fn describe_change(change: Element<'_>, lines: &mut Vec<String>) {
         Some("modify") => {
             let mut set: Vec<String> = Vec::new();
             let mut unset: Vec<String> = Vec::new();
-            for entry in change.child("change-list").iter().flat_map(|list| list.children()) {
+            for entry in change
+                .child("change-list")
+                .iter()
+                .flat_map(|list| list.children())
+            {
                 let name = entry.attr("name").unwrap_or("");
                 match entry.attr("operation") {
                     Some("set") => {

@@ -17,7 +17,7 @@
 
 mod chars;
 mod error;
-mod index;
+mod ids;
 mod names;
 mod parse;
 mod print;
@@ -27,7 +27,6 @@ mod tree;
 mod view;
 
 pub use error::{ParseError, ParseErrorKind};
-pub use index::IdIndex;
 pub use print::{PrintStyle, escape_attr, escape_text, print, print_chunks, print_into};
 pub use tree::{Document, ElementId};
 pub use view::{Attributes, Children, ChildrenNamed, Descendants, Element, Node, NodeKind, Nodes};
@@ -38,8 +37,6 @@ pub use view::{Attributes, Children, ChildrenNamed, Descendants, Element, Node, 
 /// times its size in memory. The largest CIBs seen in the field stay below 60 MB.
 pub const MAX_DOCUMENT_BYTES: usize = 256 * 1024 * 1024;
 
-/// Deepest nesting of elements that [`Document::parse`] accepts.
-///
-/// Reason: no schema allows more than about 20 levels outside `status`; the reference's XML library
-/// stops at a depth of the same kind. Walks do not recurse, so the number is about sanity, not safety.
-pub const MAX_DEPTH: u32 = 2048;
+/// Deepest nesting of elements that [`Document::parse`] accepts. No schema allows more than about 20
+/// levels outside `status`. Walks do not recurse, so a document changed by program may be deeper.
+pub const MAX_DEPTH: u32 = pcmk_core::limits::XML_DEPTH as u32;

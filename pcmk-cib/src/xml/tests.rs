@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Document, ElementId, IdIndex, NodeKind, ParseErrorKind, PrintStyle, print};
+use super::{Document, ElementId, NodeKind, ParseErrorKind, PrintStyle, print};
 
 fn parse(text: &str) -> Document {
     Document::parse(text.as_bytes(), "test").expect("well-formed")
@@ -106,10 +106,7 @@ fn walks() {
     );
     assert_eq!(doc.by_id(None, "1").len(), 2);
     assert_eq!(doc.by_id(Some("c"), "1").len(), 1);
-    let index = IdIndex::of(&doc);
-    assert_eq!(index.find(None, "1"), doc.by_id(None, "1"));
-    assert_eq!(index.find(Some("c"), "1"), doc.by_id(Some("c"), "1"));
-    assert!(index.find(None, "3").is_empty());
+    assert!(doc.by_id(None, "3").is_empty());
 }
 
 #[test]
@@ -172,6 +169,35 @@ fn changes_of_the_tree() {
     let top = doc.root();
     doc.copy_within(top, top);
     assert_eq!(doc.root_element().descendants().count(), 11);
+}
+
+#[test]
+fn ids_are_found_after_changes() {
+    let mut doc = parse("<a><b id='1'/><c id='2'/></a>");
+    let find = |doc: &Document, id: &str| -> Vec<String> {
+        doc.by_id(None, id)
+            .iter()
+            .map(|&e| doc.element(e).name().to_owned())
+            .collect()
+    };
+    assert_eq!(find(&doc, "1"), ["b"]);
+    let b = doc.by_id(None, "1")[0];
+    let c = doc.by_id(None, "2")[0];
+    doc.set_attr(c, "id", "1");
+    assert_eq!(find(&doc, "1"), ["b", "c"]);
+    doc.move_to(doc.root(), b, 9);
+    assert_eq!(find(&doc, "1"), ["c", "b"]);
+    doc.detach(c);
+    assert_eq!(find(&doc, "1"), ["b"]);
+    doc.move_to(b, c, 0);
+    assert_eq!(find(&doc, "1"), ["b", "c"]);
+    doc.copy_within(doc.root(), c);
+    assert_eq!(find(&doc, "1"), ["b", "c", "c"]);
+    assert!(doc.remove_attr(b, "id"));
+    doc.clear_attrs(c);
+    assert_eq!(find(&doc, "1"), ["c"]);
+    let copy = doc.clone();
+    assert_eq!(find(&copy, "1"), ["c"]);
 }
 
 #[test]

@@ -5,8 +5,9 @@
 //! Handles stay valid for the life of the document: detached nodes keep their records.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use super::ids::IdTable;
 use super::names::{NameId, Names};
 use super::view::{Element, Node, NodeKind};
 
@@ -60,6 +61,7 @@ pub struct Document {
     names: Names,
     root: u32,
     source: Arc<str>,
+    ids: OnceLock<Arc<IdTable>>,
 }
 
 /// A new number of a table that is indexed with 32 bits.
@@ -90,6 +92,7 @@ impl Document {
             names: Names::new(),
             root: 0,
             source: Arc::from(source),
+            ids: OnceLock::new(),
         }
     }
 
@@ -170,21 +173,28 @@ impl Document {
     }
 
     /// The elements with the attribute `id` of this value, in document order; only those called
-    /// `element_name` if given. Walks the document: for many questions see [`super::IdIndex`].
+    /// `element_name` if given. The first question after a change walks the document, others do not.
     pub fn by_id(&self, element_name: Option<&str>, id: &str) -> Vec<ElementId> {
-        let root = self.root_element();
-        std::iter::once(root)
-            .chain(root.descendants())
-            .filter(|element| element_name.is_none_or(|name| element.name() == name))
-            .filter(|element| element.xml_id() == Some(id))
-            .map(Element::id)
+        self.ids
+            .get_or_init(|| Arc::new(IdTable::of(self)))
+            .candidates(id)
+            .filter(|&found| self.attr(found, "id") == Some(id))
+            .filter(|&found| element_name.is_none_or(|name| self.name(found) == name))
             .collect()
+    }
+
+    /// To be called when the `id` of an element changes or one comes, goes or moves.
+    fn forget_ids(&mut self) {
+        self.ids.take();
     }
 
     // ---- changes: attributes
 
     /// Sets an attribute: in place if it is there, else as the last one.
     pub fn set_attr(&mut self, id: ElementId, name: &str, value: &str) {
+        if name == "id" {
+            self.forget_ids();
+        }
         let name = self.names.intern(name);
         let span = self.attr_span(id);
         if let Some(at) = self.attrs[span.clone()]
@@ -222,6 +232,7 @@ impl Document {
         let Some(at) = found else {
             return false;
         };
+        self.forget_ids();
         self.attrs.copy_within(at + 1..span.end, at);
         self.node_mut(id).count -= 1;
         true
@@ -230,6 +241,7 @@ impl Document {
     /// Removes all attributes.
     pub fn clear_attrs(&mut self, id: ElementId) {
         assert!(self.is_element(id), "only elements have attributes");
+        self.forget_ids();
         self.node_mut(id).count = 0;
     }
 
@@ -284,6 +296,7 @@ impl Document {
         if parent == NONE {
             return;
         }
+        self.forget_ids();
         match prev {
             NONE => self.node_mut(ElementId(parent)).first = next,
             _ => self.node_mut(ElementId(prev)).next = next,
@@ -317,6 +330,7 @@ impl Document {
 
     /// Appends a deep copy of `from`, an element of another document, to `parent`.
     pub fn append_copy(&mut self, parent: ElementId, from: Element<'_>) -> ElementId {
+        self.forget_ids();
         let source = from.doc();
         let mut names = vec![NONE; source.names.len()];
         let mut translate = |name: u32, ours: &mut Names| -> u32 {
@@ -372,6 +386,7 @@ impl Document {
             };
             doc.push_record(record.tag, start, record.count, record.line)
         };
+        self.forget_ids();
         let top = copy_node(self, from);
         let mut at = from;
         let mut copied = top;
@@ -401,6 +416,7 @@ impl Document {
             above = self.node(ElementId(above)).parent;
         }
         self.detach(id);
+        self.forget_ids(); // a node that was detached before comes back
         let mut before = self.node(parent).first;
         for _ in 0..position {
             if before == NONE {
