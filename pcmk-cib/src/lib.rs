@@ -3,8 +3,8 @@
 //!
 //! Approach: one arena document ([`xml::Document`]) is the only form of the configuration; everything
 //! else is a typed reading of a part of it. Nothing here prints, keeps global state or looks at a clock.
-//! Imports go down only: [`xml`] knows nothing of clusters; [`rule`] and [`nvset`] read it; [`load`] is
-//! the one place that opens files.
+//! Imports go down only: [`xml`] knows nothing of clusters; [`rule`] and [`nvset`] read it; [`schema`]
+//! rewrites it; [`load`] is the one place that opens files.
 #![forbid(unsafe_code)]
 
 pub mod acl;
@@ -14,5 +14,6 @@ pub mod nvset;
 pub mod patch;
 mod reference;
 pub mod rule;
+pub mod schema;
 pub mod xml;
 pub mod xpath;

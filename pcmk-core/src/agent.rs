@@ -101,3 +101,26 @@ impl fmt::Display for AgentName {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_split_by_standard() {
+        let name = AgentName::parse("ocf:pacemaker:Dummy").unwrap();
+        assert_eq!(name.provider.as_deref(), Some("pacemaker"));
+        assert_eq!(name.kind, "Dummy");
+        let unit = AgentName::parse("systemd:unit@a:b").unwrap();
+        assert_eq!(
+            (unit.provider.as_deref(), unit.kind.as_str()),
+            (None, "unit@a:b")
+        );
+        assert_eq!(unit.to_string(), "systemd:unit@a:b");
+        for invalid in ["", "ocf", "ocf:Dummy", "ocf::Dummy", "ocf:x:", ":x", "lsb:"] {
+            assert!(AgentName::parse(invalid).is_err(), "{invalid}");
+        }
+        assert!(capabilities("OCF").promotable);
+        assert!(!capabilities("heartbeat").params);
+    }
+}

@@ -158,3 +158,24 @@ impl<'a> IntoIterator for &'a Diagnostics {
         self.iter()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bits_and_single_warnings() {
+        let mut log = Diagnostics::default();
+        log.sched_error("f", "x");
+        assert!(!log.has_error() && !log.has_warning());
+        log.warn_once("tag", "f", "first");
+        log.warn_once("tag", "f", "second");
+        log.config_error("f", "bad");
+        assert!(log.has_error() && log.has_warning());
+        let texts: Vec<_> = log
+            .iter()
+            .map(|diagnostic| diagnostic.text.as_str())
+            .collect();
+        assert_eq!(texts, ["x", "first", "bad"]);
+    }
+}

@@ -214,3 +214,87 @@ pub fn base_name(id: &str) -> &str {
 pub fn clone_zero(id: &str) -> String {
     format!("{}:0", base_name(id))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(key: &str, want: Option<(&str, &str, u32)>) {
+        let found = parse_op_key(key).map(|found| (found.rsc, found.task, found.interval_ms));
+        assert_eq!(found, want, "{key}");
+    }
+
+    #[test]
+    fn operation_keys() {
+        check("rsc_monitor_10000", Some(("rsc", "monitor", 10_000)));
+        check("my_rsc_start_0", Some(("my_rsc", "start", 0)));
+        check("a_migrate_to_0", Some(("a", "migrate_to", 0)));
+        check("a_b_migrate_from_0", Some(("a_b", "migrate_from", 0)));
+        check("x_pre_notify_start_0", Some(("x", "pre_notify_start", 0)));
+        check("x_post_notify_stop_0", Some(("x", "post_notify_stop", 0)));
+        check(
+            "x_confirmed-post_notify_running_0",
+            Some(("x", "confirmed-post_notify_running", 0)),
+        );
+        check("x_lrm_delete_0", Some(("x_lrm", "delete", 0)));
+        check("x_clear_failcount_0", Some(("x_clear", "failcount", 0)));
+        check("x_monitor_abc", Some(("x", "monitor", 0)));
+        check("x_monitor_99999999999999999999", None);
+    }
+
+    #[test]
+    fn broken_operation_keys() {
+        for key in [
+            "",
+            "a_b_",
+            "ab_c",
+            "a_b_1",
+            "abcdef",
+            "_mon_0",
+            "ab_0_",
+            "ééééé",
+            "é_é_é",
+        ] {
+            let _ = parse_op_key(key);
+        }
+        check("abcd", None);
+        check("abcdef", None);
+        check("ab_10", None);
+        check("_monitor_0", None);
+        check("a_b_1", Some(("a", "b", 1)));
+    }
+
+    #[test]
+    fn transition_keys_and_magic() {
+        let uuid = "2668bbeb-06d5-40f9-936d-24cb7f87006a";
+        let text = format!("4:-1:7:{uuid}");
+        let key = TransitionKey::parse(&text).unwrap();
+        assert_eq!((key.action, key.transition, key.target_rc), (4, -1, 7));
+        assert_eq!(key.to_string(), text);
+        let (status, rc, inner) = parse_magic(&format!("0:7;{text}")).unwrap();
+        assert_eq!((status, rc, inner), (0, 7, key));
+        for invalid in ["", "1:2:3", "1:2:3:", "a:2:3:u", "1;2:3:u"] {
+            assert_eq!(TransitionKey::parse(invalid), None, "{invalid}");
+        }
+        assert_eq!(parse_magic("0:7"), None);
+        assert_eq!(transition_key(1, 2, 0, "u").len(), "1:2:0:".len() + 36);
+    }
+
+    #[test]
+    fn clone_suffixes() {
+        for (id, base) in [
+            ("rsc:0", "rsc"),
+            ("rsc:12", "rsc"),
+            ("rsc", "rsc"),
+            ("rsc:", "rsc:"),
+            ("rsc:a", "rsc:a"),
+            (":0", ":0"),
+            ("a:1:2", "a:1"),
+            ("", ""),
+        ] {
+            assert_eq!(base_name(id), base, "{id}");
+        }
+        assert_eq!(clone_zero("rsc:7"), "rsc:0");
+    }
+}

@@ -345,13 +345,8 @@ pub fn parse_double(text: &str) -> Option<f64> {
 
 /// Rejects what the C library reports as overflow or underflow.
 fn in_double_range(magnitude: f64, nonzero: bool) -> Option<f64> {
-    if magnitude.is_infinite() || (nonzero && magnitude < f64::MIN_POSITIVE && magnitude != 0.0) {
-        return None;
-    }
-    if nonzero && magnitude == 0.0 {
-        return None;
-    }
-    Some(magnitude)
+    let underflow = nonzero && magnitude < f64::MIN_POSITIVE;
+    (magnitude.is_finite() && !underflow).then_some(magnitude)
 }
 
 /// The magnitude of a hexadecimal number such as `0x1.8p3`, which `strtod` accepts as well.
@@ -387,4 +382,137 @@ fn hexadecimal_double(body: &str) -> Option<f64> {
         scale = scale.saturating_add(found.value.clamp(-100_000, 100_000) as i32);
     }
     Some(value * 2.0_f64.powi(scale))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers() {
+        assert_eq!(scan_ll(" \t+12x"), Ok(12));
+        assert_eq!(scan_ll("-"), Err(ScanError::Invalid));
+        assert_eq!(scan_ll("x1"), Err(ScanError::Invalid));
+        assert_eq!(scan_ll("- 1"), Err(ScanError::Invalid));
+        assert_eq!(scan_ll("-9223372036854775808"), Ok(i64::MIN));
+        assert_eq!(
+            scan_ll("9223372036854775808"),
+            Err(ScanError::Range(i64::MAX))
+        );
+        assert_eq!(scan_min_int(Some("-3"), 0), 0);
+        assert_eq!(scan_min_int(Some("99999999999999999999"), 0), i32::MAX);
+        assert_eq!(scan_min_int(Some("x"), -1), -1);
+        assert_eq!(scan_min_int(None, 4), 4);
+        assert_eq!(int_attr(Some("5x"), -1), 5);
+        assert_eq!(int_attr(Some("5000000000"), -1), -1);
+        assert_eq!(int_attr(None, -1), -1);
+    }
+
+    #[test]
+    fn booleans() {
+        assert_eq!(parse_bool("YES"), Some(true));
+        assert_eq!(parse_bool("0"), Some(false));
+        assert_eq!(parse_bool("2"), None);
+        assert!(is_true(Some("On")));
+        assert!(!is_true(Some("maybe")));
+        assert!(!is_true(None));
+    }
+
+    #[test]
+    fn ranges() {
+        assert_eq!(parse_range("5"), Some((Some(5), Some(5))));
+        assert_eq!(parse_range("5-"), Some((Some(5), None)));
+        assert_eq!(parse_range("-5"), Some((None, Some(5))));
+        assert_eq!(parse_range("1-31"), Some((Some(1), Some(31))));
+        for invalid in ["", "-", "x", "1x", "1-2x", "1-2-3"] {
+            assert_eq!(parse_range(invalid), None, "{invalid}");
+        }
+    }
+
+    #[test]
+    fn time_values() {
+        assert_eq!(parse_ms("10"), Some(10_000));
+        assert_eq!(parse_ms("1.5m"), Some(60_000));
+        assert_eq!(parse_ms("3.1.4s"), Some(3_000));
+        assert_eq!(parse_ms("20 Seconds"), Some(20_000));
+        assert_eq!(parse_ms("250msec"), Some(250));
+        assert_eq!(parse_ms("1999us"), Some(1));
+        assert_eq!(parse_ms("2h"), Some(7_200_000));
+        assert_eq!(parse_ms("-1"), Some(-1000));
+        assert_eq!(parse_ms("1d"), None);
+        assert_eq!(parse_ms("PT5S"), None);
+        assert_eq!(parse_ms("9999999999999999h"), Some(i64::MAX));
+    }
+
+    #[test]
+    fn intervals() {
+        assert_eq!(parse_interval(None), (0, true));
+        assert_eq!(parse_interval(Some("0")), (0, true));
+        assert_eq!(parse_interval(Some("")), (0, false));
+        assert_eq!(parse_interval(Some("10s")), (10_000, true));
+        assert_eq!(parse_interval(Some("PT1M")), (60_000, true));
+        assert_eq!(parse_interval(Some("P1D")), (86_400_000, true));
+        assert_eq!(parse_interval(Some("P1Y")), (4_294_967_000, true));
+        assert_eq!(parse_interval(Some("PT0S")), (0, false));
+        assert_eq!(parse_interval(Some("PT-1S")), (0, false));
+        assert_eq!(parse_interval(Some("-10")), (0, false));
+        assert_eq!(parse_interval(Some("5000000")), (u32::MAX, true));
+        assert_eq!(
+            parse_interval(Some("99999999999999999999")),
+            (u32::MAX, false)
+        );
+    }
+
+    #[test]
+    fn timeouts() {
+        assert_eq!(timeout_ms(Some("60s")), 60_000);
+        for default in [None, Some("0"), Some("-5s"), Some("bad"), Some("PT30S")] {
+            assert_eq!(timeout_ms(default), 20_000, "{default:?}");
+        }
+        assert_eq!(timeout_ms(Some("9999999h")), i32::MAX as u32);
+    }
+
+    #[test]
+    fn rounding_to_seconds() {
+        for (ms, s) in [
+            (0, 0),
+            (1, 1),
+            (999, 1),
+            (1499, 1),
+            (1500, 2),
+            (u64::MAX, u64::MAX / 1000 + 1),
+        ] {
+            assert_eq!(ms_to_s(ms), s, "{ms}");
+        }
+    }
+
+    #[test]
+    fn intervals_for_people() {
+        for (ms, text) in [
+            (0, "0s"),
+            (10_000, "10s"),
+            (90_000, "1m30s"),
+            (3_600_000, "1h"),
+            (86_400_000, "1d"),
+            (90_061_001, "1d1h1m1.001s"),
+            (250, "250ms"),
+            (60_250, "1m250ms"),
+        ] {
+            assert_eq!(readable_interval(ms), text);
+        }
+    }
+
+    #[test]
+    fn doubles() {
+        assert_eq!(parse_double("1.5x"), Some(1.5));
+        assert_eq!(parse_double(" -.5e1"), Some(-5.0));
+        assert_eq!(parse_double("2e"), Some(2.0));
+        assert_eq!(parse_double("0x10"), Some(16.0));
+        assert_eq!(parse_double("0x1.8p1"), Some(3.0));
+        assert_eq!(parse_double("0x"), Some(0.0));
+        assert_eq!(parse_double("0e-999"), Some(0.0));
+        for invalid in ["", ".", "e5", "1e999", "1e-999", "abc"] {
+            assert_eq!(parse_double(invalid), None, "{invalid}");
+        }
+    }
 }

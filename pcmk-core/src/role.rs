@@ -68,3 +68,18 @@ impl fmt::Display for Role {
         f.pad(self.text())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_in_any_case_and_old_names() {
+        let read = |text| Role::parse(text).map(|found| (found.role, found.legacy));
+        assert_eq!(read("stopped"), Some((Role::Stopped, false)));
+        assert_eq!(read("Master"), Some((Role::Promoted, true)));
+        assert_eq!(read("slave"), Some((Role::Unpromoted, true)));
+        assert_eq!(read("Unknown"), None);
+        assert!(Role::Promoted > Role::Unpromoted && Role::Unpromoted > Role::Started);
+    }
+}

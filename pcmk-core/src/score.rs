@@ -136,3 +136,54 @@ pub fn parse_score(text: &str, health: &HealthScores) -> Result<Score, InvalidSc
         Err(ScanError::Invalid) => Err(InvalidScore),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_sum(terms: &[i64], want: i64) {
+        let sum = terms
+            .iter()
+            .fold(Score::ZERO, |sum, &term| sum.plus(Score::clipped(term)));
+        assert_eq!(sum, Score::clipped(want), "{terms:?}");
+    }
+
+    #[test]
+    fn minus_infinity_beats_plus() {
+        check_sum(&[1_000_000, -1_000_000], -1_000_000);
+        check_sum(&[-1_000_000, 1_000_000], -1_000_000);
+        check_sum(&[999_999, 5, -10], 1_000_000); // clipped, then sticky
+        check_sum(&[-999_999, -5, 10], -1_000_000);
+        check_sum(&[3, -5], -2);
+    }
+
+    #[test]
+    fn scores_are_read_leniently() {
+        let health = HealthScores {
+            red: Score::MINUS_INFINITY,
+            yellow: Score(5),
+            green: Score(7),
+        };
+        let read = |text| parse_score(text, &health).map(Score::value);
+        assert_eq!(read("INFINITY"), Ok(1_000_000));
+        assert_eq!(read("+INFINITY"), Ok(1_000_000));
+        assert_eq!(read("-INFINITY"), Ok(-1_000_000));
+        assert_eq!(read("infinity"), Err(InvalidScore));
+        assert_eq!(read("Red"), Ok(-1_000_000));
+        assert_eq!(read("YELLOW"), Ok(5));
+        assert_eq!(read("green"), Ok(7));
+        assert_eq!(read("12abc"), Ok(12));
+        assert_eq!(read(" -7"), Ok(-7));
+        assert_eq!(read("99999999999999999999"), Ok(1_000_000));
+        assert_eq!(read("-99999999999999999999"), Ok(-1_000_000));
+        assert_eq!(read(""), Err(InvalidScore));
+    }
+
+    #[test]
+    fn ends_print_as_words() {
+        assert_eq!(Score::clipped(i64::MAX).to_string(), "INFINITY");
+        assert_eq!(Score::clipped(i64::MIN).to_string(), "-INFINITY");
+        assert_eq!(Score::clipped(-42).to_string(), "-42");
+    }
+}

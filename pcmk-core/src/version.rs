@@ -43,3 +43,30 @@ fn numbers(text: &str) -> impl Iterator<Item = &str> {
         Some(digits.trim_start_matches('0'))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_compare_number_by_number() {
+        for (a, b, want) in [
+            ("3.20.5", "3.20.5", Ordering::Equal),
+            ("3.9", "3.10", Ordering::Less),
+            ("1", "1.0.0", Ordering::Equal),
+            ("1.2-rc1", "1.2", Ordering::Equal),
+            (" 2", "1.9.9", Ordering::Greater),
+            ("", "0", Ordering::Equal),
+            ("x", "0.1", Ordering::Less),
+            ("1.", "1", Ordering::Equal),
+            (
+                "99999999999999999999.1",
+                "99999999999999999999.2",
+                Ordering::Less,
+            ),
+        ] {
+            assert_eq!(compare(a, b), want, "{a} {b}");
+            assert_eq!(compare(b, a), want.reverse(), "{b} {a}");
+        }
+    }
+}

@@ -37,3 +37,18 @@ fn continues_name(c: char) -> bool {
         || matches!(c,
             '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn invalid_characters_are_replaced() {
+        assert_eq!(sanitize("18node2-monitor-30s"), "_8node2-monitor-30s");
+        assert_eq!(sanitize("rsc:0"), "rsc:0");
+        assert_eq!(sanitize("a b/c"), "a.b.c");
+        assert_eq!(sanitize("→x→"), "_..x...");
+        assert_eq!(sanitize("é"), "é");
+        assert_eq!(sanitize(""), "");
+    }
+}

@@ -171,3 +171,51 @@ fn apply_order<T>(items: &mut [T], order: &mut [u32]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_with_numbers() {
+        for (a, b) in [
+            ("node9", "node10"),
+            ("node7", "node007"),
+            ("Node1", "node2"),
+            ("a", "ab"),
+            ("a1b2", "a1b10"),
+            ("1", "a"),
+            ("", "a"),
+        ] {
+            assert_eq!(name_order(a, b), Ordering::Less, "{a} {b}");
+            assert_eq!(name_order(b, a), Ordering::Greater, "{b} {a}");
+        }
+        assert_eq!(name_order("NODE1", "node1"), Ordering::Equal);
+        assert_eq!(
+            name_order("n99999999999999999999", "n99999999999999999998"),
+            Ordering::Equal,
+            "both are clipped"
+        );
+    }
+
+    #[test]
+    fn merge_sort_compares_in_the_known_sequence() {
+        let mut seen = Vec::new();
+        let mut items = vec!['d', 'b', 'c', 'a', 'e'];
+        merge_sort(&mut items, |a, b| {
+            seen.push(format!("{a}{b}"));
+            a.cmp(b)
+        });
+        assert_eq!(items, ['a', 'b', 'c', 'd', 'e']);
+        // [d b] and [c a e]; the latter as [c] and [a e].
+        assert_eq!(seen, ["db", "ae", "ca", "ce", "ba", "bc", "dc", "de"]);
+    }
+
+    #[test]
+    fn prefixes_without_case() {
+        assert!(starts_with_ci("MSec", "ms"));
+        assert!(!starts_with_ci("m", "ms"));
+        assert!(starts_with_ci("é", ""));
+        assert_eq!(cmp_ci("ABC", "abd"), Ordering::Less);
+    }
+}

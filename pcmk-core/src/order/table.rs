@@ -354,3 +354,70 @@ fn home_slot(hash: u32, shift: u32) -> usize {
     let modulus = MODULI.get(shift as usize).copied().unwrap_or(u32::MAX);
     (hash.wrapping_mul(11) % modulus) as usize
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(table: &UpstreamTable<usize>) -> Vec<&str> {
+        table.keys().collect()
+    }
+
+    #[test]
+    fn hashes() {
+        assert_eq!(upstream_hash(""), 0);
+        assert_eq!(upstream_hash("ab"), 97 * 31 + 98);
+        assert_eq!(
+            upstream_hash("\u{80}"),
+            0_u32.wrapping_sub(62).wrapping_mul(31).wrapping_sub(128)
+        );
+    }
+
+    /// Orders as recorded from GLib 2.74.
+    #[test]
+    fn orders_of_the_reference() {
+        #[track_caller]
+        fn check(changes: &str, want: &str) {
+            let mut table = UpstreamTable::new();
+            for change in changes.split(' ') {
+                match change.split_at(1) {
+                    ("+", key) => drop(table.insert(key, 0)),
+                    (_, key) => drop(table.remove(key)),
+                }
+            }
+            assert_eq!(keys(&table).join(" "), want, "{changes}");
+        }
+        check("+cpu +memory +disk", "cpu disk memory");
+        check(
+            "+node1 +node2 +node3 +node4 +node5 +node6 +node7 +node8 +node9",
+            "node5 node4 node3 node9 node2 node8 node1 node7 node6",
+        );
+        check(
+            "+a +b +c +d +e +f +g +h -a -b -c +i +j +k",
+            "h g f e k d j i",
+        );
+        check(
+            "+n0 +n1 +n2 +n3 +n4 +n5 +n6 +n7 +n8 +n9 +n10 +n11 +n12 +n13 +n14 +n15 +n16 +n17 +n18 +n19 -n0 -n1 -n2 -n3 -n4 -n5 -n6 -n7 -n8 -n9 -n10 -n11 -n12 -n13 -n14 -n15 -n16",
+            "n17 n19 n18",
+        );
+        check(
+            "+#uname +#kind +site +standby +maintenance +rack +zone -site +site",
+            "standby rack zone #kind maintenance #uname site",
+        );
+    }
+
+    #[test]
+    fn replacing_keeps_the_slot_and_removing_leaves_a_tombstone() {
+        let mut table: UpstreamTable<usize> = ["a", "b", "c"].into_iter().zip(0..).collect();
+        let before: Vec<String> = table.keys().map(str::to_owned).collect();
+        assert_eq!(table.insert("b", 7), Some(1));
+        assert_eq!(keys(&table), before);
+        assert_eq!(table.remove("b"), Some(7));
+        assert_eq!(table.remove("b"), None);
+        assert_eq!(table.len(), 2);
+        assert_eq!(table.insert("b", 8), None);
+        assert_eq!(keys(&table), before);
+        assert_eq!(table.get("b"), Some(&8));
+        assert!(!table.contains_key("d"));
+    }
+}

@@ -9,313 +9,70 @@ use super::errno;
 use super::exit::ExitCode;
 
 /// Number, name, text and resulting exit code of the return codes that are no system errors.
+#[rustfmt::skip]
 pub const RETURN_CODES: [(i32, &str, &str, ExitCode); 44] = [
     (0, "pcmk_rc_ok", "OK", ExitCode::OK),
     (-1001, "pcmk_rc_error", "Error", ExitCode::ERROR),
-    (
-        -1002,
-        "pcmk_rc_unknown_format",
-        "Unknown output format",
-        ExitCode::NOSUCH,
-    ),
-    (
-        -1003,
-        "pcmk_rc_bad_nvpair",
-        "Bad name/value pair given",
-        ExitCode::INVALID_PARAM,
-    ),
-    (
-        -1004,
-        "pcmk_rc_already",
-        "Already in requested state",
-        ExitCode::EXISTS,
-    ),
-    (
-        -1005,
-        "pcmk_rc_node_unknown",
-        "Node not found",
-        ExitCode::NOHOST,
-    ),
-    (
-        -1006,
-        "pcmk_rc_multiple",
-        "Resource active on multiple nodes",
-        ExitCode::MULTIPLE,
-    ),
-    (
-        -1007,
-        "pcmk_rc_cib_corrupt",
-        "Could not parse on-disk configuration",
-        ExitCode::CONFIG,
-    ),
-    (
-        -1008,
-        "pcmk_rc_cib_save",
-        "Could not save new configuration to disk",
-        ExitCode::ERROR,
-    ),
-    (
-        -1009,
-        "pcmk_rc_cib_backup",
-        "Could not archive previous configuration",
-        ExitCode::ERROR,
-    ),
-    (
-        -1010,
-        "pcmk_rc_cib_modified",
-        "On-disk configuration was manually modified",
-        ExitCode::ERROR,
-    ),
-    (
-        -1011,
-        "pcmk_rc_diff_resync",
-        "Application of update diff failed, requesting full refresh",
-        ExitCode::ERROR,
-    ),
-    (
-        -1012,
-        "pcmk_rc_diff_failed",
-        "Application of update diff failed",
-        ExitCode::ERROR,
-    ),
-    (
-        -1013,
-        "pcmk_rc_old_data",
-        "Update was older than existing configuration",
-        ExitCode::OLD,
-    ),
-    (
-        -1014,
-        "pcmk_rc_transform_failed",
-        "Schema transform failed",
-        ExitCode::CONFIG,
-    ),
-    (
-        -1015,
-        "pcmk_rc_schema_unchanged",
-        "Schema is already the latest available",
-        ExitCode::ERROR,
-    ),
-    (
-        -1016,
-        "pcmk_rc_schema_validation",
-        "Update does not conform to the configured schema",
-        ExitCode::CONFIG,
-    ),
-    (
-        -1017,
-        "pcmk_rc_no_quorum",
-        "Operation requires quorum",
-        ExitCode::QUORUM,
-    ),
-    (
-        -1018,
-        "pcmk_rc_ipc_unauthorized",
-        "IPC server is blocked by unauthorized process",
-        ExitCode::ERROR,
-    ),
-    (
-        -1019,
-        "pcmk_rc_ipc_unresponsive",
-        "IPC server is unresponsive",
-        ExitCode::ERROR,
-    ),
-    (
-        -1020,
-        "pcmk_rc_ipc_pid_only",
-        "IPC server process is active but not accepting connections",
-        ExitCode::ERROR,
-    ),
-    (
-        -1021,
-        "pcmk_rc_op_unsatisfied",
-        "Not applicable under current conditions",
-        ExitCode::UNSATISFIED,
-    ),
-    (
-        -1022,
-        "pcmk_rc_undetermined",
-        "Result undetermined",
-        ExitCode::INDETERMINATE,
-    ),
-    (
-        -1023,
-        "pcmk_rc_before_range",
-        "Result occurs before given range",
-        ExitCode::NOT_YET_IN_EFFECT,
-    ),
-    (
-        -1024,
-        "pcmk_rc_within_range",
-        "Result occurs within given range",
-        ExitCode::OK,
-    ),
-    (
-        -1025,
-        "pcmk_rc_after_range",
-        "Result occurs after given range",
-        ExitCode::EXPIRED,
-    ),
-    (
-        -1026,
-        "pcmk_rc_no_output",
-        "Output message produced no output",
-        ExitCode::OK,
-    ),
-    (
-        -1027,
-        "pcmk_rc_no_input",
-        "Input file not available",
-        ExitCode::NOINPUT,
-    ),
-    (
-        -1028,
-        "pcmk_rc_underflow",
-        "Value too small to be stored in data type",
-        ExitCode::SOFTWARE,
-    ),
-    (
-        -1029,
-        "pcmk_rc_dot_error",
-        "Error writing dot(1) file",
-        ExitCode::IOERR,
-    ),
-    (
-        -1030,
-        "pcmk_rc_graph_error",
-        "Error writing graph file",
-        ExitCode::IOERR,
-    ),
-    (
-        -1031,
-        "pcmk_rc_invalid_transition",
-        "Cluster simulation produced invalid transition",
-        ExitCode::ERROR,
-    ),
-    (
-        -1032,
-        "pcmk_rc_unpack_error",
-        "Unable to parse CIB XML",
-        ExitCode::CONFIG,
-    ),
-    (
-        -1033,
-        "pcmk_rc_duplicate_id",
-        "Two or more XML elements have the same ID",
-        ExitCode::MULTIPLE,
-    ),
+    (-1002, "pcmk_rc_unknown_format", "Unknown output format", ExitCode::NOSUCH),
+    (-1003, "pcmk_rc_bad_nvpair", "Bad name/value pair given", ExitCode::INVALID_PARAM),
+    (-1004, "pcmk_rc_already", "Already in requested state", ExitCode::EXISTS),
+    (-1005, "pcmk_rc_node_unknown", "Node not found", ExitCode::NOHOST),
+    (-1006, "pcmk_rc_multiple", "Resource active on multiple nodes", ExitCode::MULTIPLE),
+    (-1007, "pcmk_rc_cib_corrupt", "Could not parse on-disk configuration", ExitCode::CONFIG),
+    (-1008, "pcmk_rc_cib_save", "Could not save new configuration to disk", ExitCode::ERROR),
+    (-1009, "pcmk_rc_cib_backup", "Could not archive previous configuration", ExitCode::ERROR),
+    (-1010, "pcmk_rc_cib_modified", "On-disk configuration was manually modified", ExitCode::ERROR),
+    (-1011, "pcmk_rc_diff_resync", "Application of update diff failed, requesting full refresh", ExitCode::ERROR),
+    (-1012, "pcmk_rc_diff_failed", "Application of update diff failed", ExitCode::ERROR),
+    (-1013, "pcmk_rc_old_data", "Update was older than existing configuration", ExitCode::OLD),
+    (-1014, "pcmk_rc_transform_failed", "Schema transform failed", ExitCode::CONFIG),
+    (-1015, "pcmk_rc_schema_unchanged", "Schema is already the latest available", ExitCode::ERROR),
+    (-1016, "pcmk_rc_schema_validation", "Update does not conform to the configured schema", ExitCode::CONFIG),
+    (-1017, "pcmk_rc_no_quorum", "Operation requires quorum", ExitCode::QUORUM),
+    (-1018, "pcmk_rc_ipc_unauthorized", "IPC server is blocked by unauthorized process", ExitCode::ERROR),
+    (-1019, "pcmk_rc_ipc_unresponsive", "IPC server is unresponsive", ExitCode::ERROR),
+    (-1020, "pcmk_rc_ipc_pid_only", "IPC server process is active but not accepting connections", ExitCode::ERROR),
+    (-1021, "pcmk_rc_op_unsatisfied", "Not applicable under current conditions", ExitCode::UNSATISFIED),
+    (-1022, "pcmk_rc_undetermined", "Result undetermined", ExitCode::INDETERMINATE),
+    (-1023, "pcmk_rc_before_range", "Result occurs before given range", ExitCode::NOT_YET_IN_EFFECT),
+    (-1024, "pcmk_rc_within_range", "Result occurs within given range", ExitCode::OK),
+    (-1025, "pcmk_rc_after_range", "Result occurs after given range", ExitCode::EXPIRED),
+    (-1026, "pcmk_rc_no_output", "Output message produced no output", ExitCode::OK),
+    (-1027, "pcmk_rc_no_input", "Input file not available", ExitCode::NOINPUT),
+    (-1028, "pcmk_rc_underflow", "Value too small to be stored in data type", ExitCode::SOFTWARE),
+    (-1029, "pcmk_rc_dot_error", "Error writing dot(1) file", ExitCode::IOERR),
+    (-1030, "pcmk_rc_graph_error", "Error writing graph file", ExitCode::IOERR),
+    (-1031, "pcmk_rc_invalid_transition", "Cluster simulation produced invalid transition", ExitCode::ERROR),
+    (-1032, "pcmk_rc_unpack_error", "Unable to parse CIB XML", ExitCode::CONFIG),
+    (-1033, "pcmk_rc_duplicate_id", "Two or more XML elements have the same ID", ExitCode::MULTIPLE),
     (-1034, "pcmk_rc_disabled", "Disabled", ExitCode::ERROR),
-    (
-        -1035,
-        "pcmk_rc_bad_input",
-        "Bad input value provided",
-        ExitCode::DATAERR,
-    ),
-    (
-        -1036,
-        "pcmk_rc_bad_xml_patch",
-        "Bad XML patch format",
-        ExitCode::DATAERR,
-    ),
-    (
-        -1037,
-        "pcmk_rc_no_transaction",
-        "No active transaction found",
-        ExitCode::NOSUCH,
-    ),
-    (
-        -1038,
-        "pcmk_rc_ns_resolution",
-        "Nameserver resolution error",
-        ExitCode::NOHOST,
-    ),
-    (
-        -1039,
-        "pcmk_rc_compression",
-        "Compression/decompression error",
-        ExitCode::SOFTWARE,
-    ),
-    (
-        -1040,
-        "pcmk_rc_no_dc",
-        "DC is not yet elected",
-        ExitCode::NO_DC,
-    ),
-    (
-        -1041,
-        "pcmk_rc_ipc_more",
-        "More IPC message fragments to send",
-        ExitCode::ERROR,
-    ),
-    (
-        -1042,
-        "pcmk_rc_cs_internal",
-        "Internal corosync error",
-        ExitCode::SOFTWARE,
-    ),
-    (
-        -1043,
-        "pcmk_rc_digest_mismatch",
-        "Digest does not match expected value",
-        ExitCode::DIGEST,
-    ),
+    (-1035, "pcmk_rc_bad_input", "Bad input value provided", ExitCode::DATAERR),
+    (-1036, "pcmk_rc_bad_xml_patch", "Bad XML patch format", ExitCode::DATAERR),
+    (-1037, "pcmk_rc_no_transaction", "No active transaction found", ExitCode::NOSUCH),
+    (-1038, "pcmk_rc_ns_resolution", "Nameserver resolution error", ExitCode::NOHOST),
+    (-1039, "pcmk_rc_compression", "Compression/decompression error", ExitCode::SOFTWARE),
+    (-1040, "pcmk_rc_no_dc", "DC is not yet elected", ExitCode::NO_DC),
+    (-1041, "pcmk_rc_ipc_more", "More IPC message fragments to send", ExitCode::ERROR),
+    (-1042, "pcmk_rc_cs_internal", "Internal corosync error", ExitCode::SOFTWARE),
+    (-1043, "pcmk_rc_digest_mismatch", "Digest does not match expected value", ExitCode::DIGEST),
 ];
 
 /// Number, name and text of the old codes that `crm_error` still explains.
+#[rustfmt::skip]
 pub const LEGACY_CODES: [(i32, &str, &str); 17] = [
     (201, "pcmk_err_generic", "Error"),
     (202, "pcmk_err_no_quorum", "Operation requires quorum"),
-    (
-        203,
-        "pcmk_err_schema_validation",
-        "Update does not conform to the configured schema",
-    ),
+    (203, "pcmk_err_schema_validation", "Update does not conform to the configured schema"),
     (204, "pcmk_err_transform_failed", "Schema transform failed"),
-    (
-        205,
-        "pcmk_err_old_data",
-        "Update was older than existing configuration",
-    ),
-    (
-        206,
-        "pcmk_err_diff_failed",
-        "Application of update diff failed",
-    ),
-    (
-        207,
-        "pcmk_err_diff_resync",
-        "Application of update diff failed, requesting full refresh",
-    ),
-    (
-        208,
-        "pcmk_err_cib_modified",
-        "On-disk configuration was manually modified",
-    ),
-    (
-        209,
-        "pcmk_err_cib_backup",
-        "Could not archive previous configuration",
-    ),
-    (
-        210,
-        "pcmk_err_cib_save",
-        "Could not save new configuration to disk",
-    ),
-    (
-        211,
-        "pcmk_err_schema_unchanged",
-        "Schema is already the latest available",
-    ),
-    (
-        212,
-        "pcmk_err_cib_corrupt",
-        "Could not parse on-disk configuration",
-    ),
-    (
-        213,
-        "pcmk_err_multiple",
-        "Resource active on multiple nodes",
-    ),
+    (205, "pcmk_err_old_data", "Update was older than existing configuration"),
+    (206, "pcmk_err_diff_failed", "Application of update diff failed"),
+    (207, "pcmk_err_diff_resync", "Application of update diff failed, requesting full refresh"),
+    (208, "pcmk_err_cib_modified", "On-disk configuration was manually modified"),
+    (209, "pcmk_err_cib_backup", "Could not archive previous configuration"),
+    (210, "pcmk_err_cib_save", "Could not save new configuration to disk"),
+    (211, "pcmk_err_schema_unchanged", "Schema is already the latest available"),
+    (212, "pcmk_err_cib_corrupt", "Could not parse on-disk configuration"),
+    (213, "pcmk_err_multiple", "Resource active on multiple nodes"),
     (214, "pcmk_err_node_unknown", "Node not found"),
     (215, "pcmk_err_already", "Already in requested state"),
     (216, "pcmk_err_bad_nvpair", "Bad name/value pair given"),
@@ -597,5 +354,27 @@ pub fn legacy_text(code: i32) -> String {
         Some(&(_, _, text)) => text.to_owned(),
         None if code == 0 => "OK".to_owned(),
         None => errno::text(code),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_texts_and_exits() {
+        assert_eq!(Rc::OK.text(), "OK");
+        assert_eq!(Rc(-1045).text(), "Error");
+        assert_eq!(Rc(-1045).name(), "Unknown");
+        assert_eq!(Rc::ENXIO.text(), "No such device or address");
+        assert_eq!(Rc::ENXIO.exit_code(), ExitCode::NOSUCH);
+        assert_eq!(Rc::EPERM.exit_code(), ExitCode::ERROR);
+        assert_eq!(Rc::DIGEST_MISMATCH.exit_code(), ExitCode::DIGEST);
+        assert_eq!(
+            legacy_text(-205),
+            "Update was older than existing configuration"
+        );
+        assert_eq!(legacy_name(201), "pcmk_err_generic");
+        assert_eq!(legacy_text(i32::MIN), format!("Unknown error {}", i32::MAX));
     }
 }

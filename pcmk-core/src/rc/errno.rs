@@ -4,7 +4,8 @@
 //! those of Linux.
 
 /// Number, name and text of the system's errors.
-pub const ERRNO: [(i32, &str, &str); 130] = [
+#[rustfmt::skip]
+pub const ERRNO: [(i32, &str, &str); 131] = [
     (1, "EPERM", "Operation not permitted"),
     (2, "ENOENT", "No such file or directory"),
     (3, "ESRCH", "No such process"),
@@ -84,22 +85,10 @@ pub const ERRNO: [(i32, &str, &str); 130] = [
     (79, "ELIBACC", "Can not access a needed shared library"),
     (80, "ELIBBAD", "Accessing a corrupted shared library"),
     (81, "ELIBSCN", ".lib section in a.out corrupted"),
-    (
-        82,
-        "ELIBMAX",
-        "Attempting to link in too many shared libraries",
-    ),
+    (82, "ELIBMAX", "Attempting to link in too many shared libraries"),
     (83, "ELIBEXEC", "Cannot exec a shared library directly"),
-    (
-        84,
-        "EILSEQ",
-        "Invalid or incomplete multibyte or wide character",
-    ),
-    (
-        85,
-        "ERESTART",
-        "Interrupted system call should be restarted",
-    ),
+    (84, "EILSEQ", "Invalid or incomplete multibyte or wide character"),
+    (85, "ERESTART", "Interrupted system call should be restarted"),
     (86, "ESTRPIPE", "Streams pipe error"),
     (87, "EUSERS", "Too many users"),
     (88, "ENOTSOCK", "Socket operation on non-socket"),
@@ -111,11 +100,7 @@ pub const ERRNO: [(i32, &str, &str); 130] = [
     (94, "ESOCKTNOSUPPORT", "Socket type not supported"),
     (95, "EOPNOTSUPP", "Operation not supported"),
     (96, "EPFNOSUPPORT", "Protocol family not supported"),
-    (
-        97,
-        "EAFNOSUPPORT",
-        "Address family not supported by protocol",
-    ),
+    (97, "EAFNOSUPPORT", "Address family not supported by protocol"),
     (98, "EADDRINUSE", "Address already in use"),
     (99, "EADDRNOTAVAIL", "Cannot assign requested address"),
     (100, "ENETDOWN", "Network is down"),
@@ -126,11 +111,7 @@ pub const ERRNO: [(i32, &str, &str); 130] = [
     (105, "ENOBUFS", "No buffer space available"),
     (106, "EISCONN", "Transport endpoint is already connected"),
     (107, "ENOTCONN", "Transport endpoint is not connected"),
-    (
-        108,
-        "ESHUTDOWN",
-        "Cannot send after transport endpoint shutdown",
-    ),
+    (108, "ESHUTDOWN", "Cannot send after transport endpoint shutdown"),
     (109, "ETOOMANYREFS", "Too many references: cannot splice"),
     (110, "ETIMEDOUT", "Connection timed out"),
     (111, "ECONNREFUSED", "Connection refused"),
@@ -155,6 +136,7 @@ pub const ERRNO: [(i32, &str, &str); 130] = [
     (130, "EOWNERDEAD", "Owner died"),
     (131, "ENOTRECOVERABLE", "State not recoverable"),
     (132, "ERFKILL", "Operation not possible due to RF-kill"),
+    (133, "EHWPOISON", "Memory page has hardware error"),
 ];
 
 /// The name of an error number, such as `ENOENT`.

@@ -91,3 +91,21 @@ impl ExecStatus {
 pub fn exec_text(value: i32) -> &'static str {
     ExecStatus::from_int(value).map_or(UNRECOGNIZED_STATUS, ExecStatus::text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_texts() {
+        for value in -1..=11 {
+            assert_eq!(
+                ExecStatus::from_int(value).map(ExecStatus::value),
+                Some(value)
+            );
+        }
+        assert_eq!(ExecStatus::from_int(12), None);
+        assert_eq!(exec_text(-2), "Unrecognized status (bug?)");
+        assert_eq!(exec_text(2), "Timed out");
+    }
+}

@@ -274,3 +274,22 @@ pub mod ocf {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_and_names() {
+        assert_eq!(exit_text(0), "OK");
+        assert_eq!(exit_text(8), "Promoted");
+        assert_eq!(exit_text(189), "Interrupted by signal");
+        assert_eq!(exit_text(128), "Unknown exit status");
+        assert_eq!(exit_text(-1), "Unknown exit status");
+        assert_eq!(exit_text(255), "Error occurred");
+        assert_eq!(ExitCode::CONFIG.value(), 78);
+        assert_eq!(ExitCode::NO_DC.name(), "CRM_EX_NO_DC");
+        assert_eq!(ExitCode::from_int(300), ExitCode::ERROR);
+        assert_eq!(ocf::effective(191), 8);
+    }
+}

@@ -42,13 +42,16 @@ impl DateTime {
     }
 
     /// A date from its parts: year, day of the year, seconds of the day, UTC offset in seconds.
+    ///
+    /// Parts are clipped to what arithmetic can produce: years from 0, days 0 ..= 366, seconds
+    /// 0 ..= 86400, offsets of at most a day.
     #[must_use]
-    pub const fn from_parts(year: i32, day: i32, second: i32, offset: i32) -> DateTime {
+    pub fn from_parts(year: i32, day: i32, second: i32, offset: i32) -> DateTime {
         DateTime {
-            year,
-            day,
-            second,
-            offset,
+            year: year.max(0),
+            day: day.clamp(0, 366),
+            second: second.clamp(0, DAY_SECONDS),
+            offset: offset.clamp(-DAY_SECONDS, DAY_SECONDS),
         }
     }
 
@@ -68,6 +71,7 @@ impl DateTime {
     /// The same instant seen with another UTC offset (in seconds).
     #[must_use]
     pub fn with_offset(self, offset: i32) -> DateTime {
+        let offset = offset.clamp(-DAY_SECONDS, DAY_SECONDS);
         let mut date = Self::from_epoch(self.epoch().saturating_add(i64::from(offset)));
         date.offset = offset;
         date

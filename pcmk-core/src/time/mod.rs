@@ -21,3 +21,6 @@ pub use duration::Duration;
 pub use error::DateError;
 pub use period::Period;
 pub use text::{Shape, TextForm, ctime};
+
+#[cfg(test)]
+mod tests;
