@@ -15,5 +15,6 @@ pub mod patch;
 mod reference;
 pub mod rule;
 pub mod schema;
+pub mod validate;
 pub mod xml;
 pub mod xpath;
