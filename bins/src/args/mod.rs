@@ -8,6 +8,7 @@
 //! Source: behaviour notes 07 section 1.1, 05 section 6.1.
 
 mod help;
+pub mod row;
 
 use std::ffi::{OsStr, OsString};
 use std::iter::Peekable;
