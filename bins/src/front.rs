@@ -5,6 +5,7 @@
 //! 07 section 1.1.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use pcmk_core::rc::{ExitCode, Rc};
 
@@ -123,7 +124,7 @@ pub fn run(
     world: &mut World,
     streams: &mut Streams,
 ) -> u8 {
-    let name = table.tool;
+    let name = &program_name(world, table.tool);
     let mut common = Common::default();
     let parsed = table.read(world, streams, &mut |option| {
         if common.apply(option) {
@@ -181,6 +182,15 @@ pub fn run(
     };
     out.finish(status.value());
     status.value()
+}
+
+/// The name a tool was called by, for its messages.
+#[must_use]
+pub fn program_name(world: &World, tool: &str) -> String {
+    let path = world.args.first().map(Path::new);
+    path.and_then(Path::file_name)
+        .map_or_else(|| tool.into(), |name| name.to_string_lossy())
+        .into_owned()
 }
 
 /// What `--version` shows.

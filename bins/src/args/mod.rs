@@ -217,7 +217,7 @@ impl OptionTable {
                 let row = row.filter(|row| row.takes != Takes::Nothing || glued.is_none());
                 let row = row.ok_or_else(|| unknown(&word))?;
                 (row, format!("--{}", row.name), glued)
-            } else if bytes.len() > 1 && bytes[0] == b'-' && !is_value(bytes) {
+            } else if bytes.len() > 1 && bytes[0] == b'-' {
                 let letter = word.to_str().and_then(|text| text.chars().nth(1));
                 let row = self
                     .rows()
@@ -517,6 +517,7 @@ mod tests {
         assert_eq!(text(&["--scores=1"]), "Unknown option --scores=1");
         assert_eq!(text(&["-sq"]), "Unknown option -q");
         assert_eq!(text(&["-x"]), "Missing argument for -x");
+        assert_eq!(text(&["-5"]), "Unknown option -5");
         assert_eq!(
             text(&["-N", "abc"]),
             "Cannot parse integer value “abc” for -N"
