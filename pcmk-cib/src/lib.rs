@@ -11,6 +11,7 @@ pub mod acl;
 pub mod digest;
 pub mod load;
 pub mod nvset;
+pub mod op;
 pub mod patch;
 mod reference;
 pub mod rule;

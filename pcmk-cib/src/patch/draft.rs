@@ -433,6 +433,16 @@ impl Draft {
         allowed
     }
 
+    /// Takes the guard away for a change of the store's own.
+    pub(crate) fn lift_guard(&mut self) -> Option<Guard> {
+        self.guard.take()
+    }
+
+    /// Puts the guard back.
+    pub(crate) fn restore_guard(&mut self, guard: Option<Guard>) {
+        self.guard = guard;
+    }
+
     pub(super) fn is_guarded(&self) -> bool {
         self.guard.is_some()
     }

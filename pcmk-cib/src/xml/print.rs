@@ -67,8 +67,11 @@ fn walk<E>(
     let mut at = top;
     let mut depth = 0usize;
     loop {
-        // Start (or the whole) of the node `at`.
-        indent(out, depth, style);
+        // Start (or the whole) of the node `at`. An empty text only keeps its element from being `<a/>`.
+        let blank = doc.kind(at) == NodeKind::Text && doc.content(at).is_empty();
+        if !blank {
+            indent(out, depth, style);
+        }
         match doc.kind(at) {
             NodeKind::Element => {
                 start_tag(out, Element { doc, id: at });
@@ -86,7 +89,9 @@ fn walk<E>(
             NodeKind::Comment => wrap(out, "<!--", doc.content(at), "-->"),
             NodeKind::Instruction => wrap(out, "<?", doc.content(at), "?>"),
         }
-        end_line(out, style);
+        if !blank {
+            end_line(out, style);
+        }
         after_node(out)?;
 
         // The node is complete: go on to the next one, closing what ends here.
