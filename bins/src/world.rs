@@ -166,6 +166,44 @@ impl World {
         std::fs::write(path, text)
     }
 
+    /// The name of this host.
+    #[must_use]
+    pub fn host_name(&self) -> String {
+        std::fs::read_to_string("/proc/sys/kernel/hostname")
+            .map(|name| name.trim_end().to_owned())
+            .unwrap_or_default()
+    }
+
+    /// The name of the user that this process runs as, if it has one.
+    #[must_use]
+    pub fn process_user(&self) -> Option<String> {
+        let own = std::fs::metadata("/proc/self").ok()?.uid();
+        let users = std::fs::read_to_string("/etc/passwd").ok()?;
+        users.lines().find_map(|line| {
+            let mut fields = line.split(':');
+            let name = fields.next()?;
+            let uid = fields.nth(1)?.parse::<u32>().ok()?;
+            (uid == own).then(|| name.to_owned())
+        })
+    }
+
+    /// Users listed as members of a group of the system.
+    #[must_use]
+    pub fn group_members(group: &str) -> Vec<String> {
+        let Ok(groups) = std::fs::read_to_string("/etc/group") else {
+            return Vec::new();
+        };
+        let line = groups
+            .lines()
+            .find(|line| line.split(':').next() == Some(group));
+        line.and_then(|line| line.split(':').nth(3))
+            .into_iter()
+            .flat_map(|members| members.split(','))
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+
     /// The file of a shadow CIB. Source: behaviour notes 06 section 8.
     #[must_use]
     pub fn shadow_file(&self, name: &OsStr) -> PathBuf {
@@ -251,6 +289,12 @@ impl Streams {
             self.interactive = false;
         }
         Ok(())
+    }
+
+    /// Whether output is shown on a terminal.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        self.interactive
     }
 
     /// Writes to standard output.

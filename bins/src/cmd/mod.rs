@@ -1,4 +1,5 @@
 //! The tools, one module each: option table, what was typed, what is meant, and the sequence of steps.
 
+pub mod cibadmin;
 pub mod crm_diff;
 pub mod crm_simulate;

@@ -65,7 +65,7 @@ pub struct Cib {
 }
 
 /// Members of the system's groups.
-struct SystemGroups;
+pub struct SystemGroups;
 
 impl Groups for SystemGroups {
     fn is_member(&self, group: &str, user: &str) -> bool {

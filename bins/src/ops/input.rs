@@ -9,6 +9,7 @@ use pcmk_cib::load;
 use pcmk_cib::schema;
 use pcmk_cib::xml::{Document, Element};
 
+use crate::ops::cib::{self, Place};
 use crate::world::World;
 
 /// Where a CIB comes from.
@@ -48,10 +49,9 @@ impl InputError {
 /// The file that stands in for the cluster: a shadow CIB, or else a CIB file.
 #[must_use]
 pub fn connected_file(world: &World) -> Option<PathBuf> {
-    match (world.env("CIB_shadow"), world.env("CIB_file")) {
-        (Some(name), _) => Some(world.shadow_file(name)),
-        (None, Some(file)) => Some(PathBuf::from(file)),
-        (None, None) => None,
+    match cib::place(world) {
+        Place::File(path) => Some(path),
+        Place::Stdin | Place::Cluster => None,
     }
 }
 
@@ -61,7 +61,11 @@ pub fn connected_file(world: &World) -> Option<PathBuf> {
 /// See [`InputError`].
 pub fn read(world: &mut World, source: &Source) -> Result<Document, InputError> {
     let path = match source {
-        Source::Live => Some(connected_file(world).ok_or(InputError::NotConnected)?),
+        Source::Live => match cib::place(world) {
+            Place::File(path) => Some(path),
+            Place::Stdin => None,
+            Place::Cluster => return Err(InputError::NotConnected),
+        },
         Source::Pipe => None,
         Source::File(name) if name == "-" => None,
         Source::File(name) => Some(PathBuf::from(name)),

@@ -1,4 +1,5 @@
 //! Operations behind the tools: a typed request in, a typed report out, nothing printed.
 
+pub mod cib;
 pub mod extras;
 pub mod input;

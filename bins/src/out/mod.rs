@@ -101,6 +101,12 @@ impl<'s> Out<'s> {
         self.format
     }
 
+    /// Whether output is shown on a terminal.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        self.streams.is_terminal()
+    }
+
     fn write(&mut self) {
         if self.format == Format::Text {
             self.streams.out(&self.text.pending);
