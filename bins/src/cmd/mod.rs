@@ -3,3 +3,4 @@
 pub mod cibadmin;
 pub mod crm_diff;
 pub mod crm_simulate;
+pub mod crm_ticket;

@@ -219,3 +219,13 @@ fn read_file(path: &Path) -> Result<Document, Rc> {
         _ => Rc::SCHEMA_VALIDATION,
     })
 }
+
+/// A text as a literal of an XPath. A text with quotes of both kinds cannot be one; it becomes one that matches
+/// nothing sensible.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    match text.contains('\'') {
+        false => format!("'{text}'"),
+        true => format!("\"{}\"", text.replace('"', "\u{fffd}")),
+    }
+}

@@ -3,3 +3,4 @@
 pub mod cib;
 pub mod extras;
 pub mod input;
+pub mod ticket;

@@ -11,11 +11,10 @@ mod xml;
 use std::ffi::OsStr;
 
 pub use quote::command_line;
-pub use xml::Attributes;
+pub use xml::{Attributes, Xml};
 
 use crate::world::Streams;
 use text::Text;
-use xml::Xml;
 
 /// An output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
