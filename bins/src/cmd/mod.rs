@@ -1,6 +1,7 @@
 //! The tools, one module each: option table, what was typed, what is meant, and the sequence of steps.
 
 pub mod cibadmin;
+pub mod crm_attribute;
 pub mod crm_diff;
 pub mod crm_simulate;
 pub mod crm_ticket;

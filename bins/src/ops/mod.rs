@@ -1,5 +1,6 @@
 //! Operations behind the tools: a typed request in, a typed report out, nothing printed.
 
+pub mod attribute;
 pub mod cib;
 pub mod extras;
 pub mod input;
