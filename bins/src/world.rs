@@ -7,10 +7,12 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
+use std::fs::OpenOptions;
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -164,6 +166,77 @@ impl World {
     /// The file cannot be written.
     pub fn write_file(&self, path: &Path, text: &[u8]) -> io::Result<()> {
         std::fs::write(path, text)
+    }
+
+    /// Writes the file of a shadow CIB, for its owner alone: a CIB may hold passwords.
+    ///
+    /// # Errors
+    /// The file, or its directory, cannot be written.
+    pub fn write_shadow_file(&self, name: &OsStr, text: &[u8]) -> io::Result<()> {
+        let path = self.shadow_file(name);
+        if let Some(directory) = path.parent().filter(|directory| !directory.exists()) {
+            std::fs::DirBuilder::new().mode(0o700).create(directory)?;
+        }
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(path)?;
+        file.write_all(text)
+    }
+
+    /// Removes a file.
+    ///
+    /// # Errors
+    /// It is not there, or cannot be removed.
+    pub fn remove_file(&self, path: &Path) -> io::Result<()> {
+        std::fs::remove_file(path)
+    }
+
+    /// Runs a program that has the terminal to itself, with this environment and a few more variables. Returns its
+    /// exit status; 1 if a signal ended it.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub fn run_program(
+        &self,
+        program: &OsStr,
+        arguments: &[OsString],
+        environment: &[(OsString, OsString)],
+    ) -> io::Result<i32> {
+        let status = self.command(program, arguments, environment).status()?;
+        Ok(status.code().unwrap_or(1))
+    }
+
+    /// Runs a program for its output. Returns that and its exit status; 1 if a signal ended it.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub fn ask_program(
+        &self,
+        program: &OsStr,
+        arguments: &[OsString],
+    ) -> io::Result<(String, i32)> {
+        let mut command = self.command(program, arguments, &[]);
+        let output = command.stderr(Stdio::inherit()).output()?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        Ok((text, output.status.code().unwrap_or(1)))
+    }
+
+    fn command(
+        &self,
+        program: &OsStr,
+        arguments: &[OsString],
+        environment: &[(OsString, OsString)],
+    ) -> Command {
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .env_clear()
+            .envs(&self.env)
+            .envs(environment.iter().map(|(name, value)| (name, value)));
+        command
     }
 
     /// The name of this host.

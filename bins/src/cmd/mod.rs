@@ -3,5 +3,6 @@
 pub mod cibadmin;
 pub mod crm_attribute;
 pub mod crm_diff;
+pub mod crm_shadow;
 pub mod crm_simulate;
 pub mod crm_ticket;

@@ -203,6 +203,11 @@ impl<'s> Out<'s> {
         self.streams.err(&format!("{text}\n"));
     }
 
+    /// Sends on what was written so far, before another program writes.
+    pub fn flush(&mut self) {
+        self.streams.flush();
+    }
+
     /// Ends the output with the status the tool will exit with.
     pub fn finish(mut self, status: u8) {
         if self.format == Format::Xml {
