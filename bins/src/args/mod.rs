@@ -7,6 +7,7 @@
 //!
 //! Source: behaviour notes 07 section 1.1, 05 section 6.1.
 
+pub mod getopt;
 mod help;
 pub mod row;
 

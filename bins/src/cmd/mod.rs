@@ -3,6 +3,9 @@
 pub mod cibadmin;
 pub mod crm_attribute;
 pub mod crm_diff;
+pub mod crm_failcount;
+pub mod crm_master;
 pub mod crm_shadow;
 pub mod crm_simulate;
+pub mod crm_standby;
 pub mod crm_ticket;

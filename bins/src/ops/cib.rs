@@ -52,7 +52,7 @@ pub struct Refusal {
     /// The return code.
     pub rc: Rc,
     /// What the reply holds nevertheless.
-    pub output: Option<Document>,
+    pub output: Option<Box<Document>>,
 }
 
 /// A connection to a CIB.
@@ -190,7 +190,7 @@ impl Cib {
             }
             Err(failure) => Err(Refusal {
                 rc: failure.error.rc(),
-                output: failure.output,
+                output: failure.output.map(Box::new),
             }),
         }
     }

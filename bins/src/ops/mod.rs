@@ -5,3 +5,4 @@ pub mod cib;
 pub mod extras;
 pub mod input;
 pub mod ticket;
+pub mod wrapped;

@@ -185,17 +185,16 @@ impl Request {
                 })?;
                 self.promotion = Some(resource);
             }
-            "wait" => {
+            "wait"
                 if !["no", "local", "cluster"]
                     .iter()
-                    .any(|word| option.value == *word)
-                {
-                    return Err(UsageError(
-                        "--wait= must be one of 'no', 'local', 'cluster'".to_owned(),
-                    ));
-                }
+                    .any(|word| option.value == *word) =>
+            {
+                return Err(UsageError(
+                    "--wait= must be one of 'no', 'local', 'cluster'".to_owned(),
+                ));
             }
-            // Without effect: "score".
+            // Without effect: "score", and "wait" without a cluster.
             _ => {}
         }
         Ok(())
