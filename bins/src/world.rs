@@ -4,6 +4,7 @@
 //! a tool's point of view: a reader that has gone away (a closed pipe) is a normal end, and what is written afterwards
 //! is dropped.
 
+use std::cell::LazyCell;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -37,7 +38,7 @@ pub struct World {
     /// Clock.
     pub clock: Clock,
     /// Local time zone.
-    pub zone: TimeZone,
+    pub zone: LazyCell<TimeZone>,
     /// Standard input.
     pub stdin: Box<dyn Read>,
 }
@@ -50,7 +51,7 @@ impl World {
             args: std::env::args_os().collect(),
             env: std::env::vars_os().collect(),
             clock: Clock::System,
-            zone: TimeZone::try_system().unwrap_or(TimeZone::UTC),
+            zone: LazyCell::new(|| TimeZone::try_system().unwrap_or(TimeZone::UTC)),
             stdin: Box::new(io::stdin()),
         }
     }
@@ -62,7 +63,7 @@ impl World {
             args: args.iter().map(OsString::from).collect(),
             env: BTreeMap::new(),
             clock: Clock::Fixed(0),
-            zone: TimeZone::UTC,
+            zone: LazyCell::new(|| TimeZone::UTC),
             stdin: Box::new(io::empty()),
         }
     }
@@ -166,6 +167,18 @@ impl World {
     /// The file cannot be written.
     pub fn write_file(&self, path: &Path, text: &[u8]) -> io::Result<()> {
         std::fs::write(path, text)
+    }
+
+    /// Creates (or truncates) a file and has it written piece by piece.
+    ///
+    /// # Errors
+    /// What the file system reports.
+    pub fn write_pieces(
+        &self,
+        path: &Path,
+        write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        write(&mut std::fs::File::create(path)?)
     }
 
     /// Writes the file of a shadow CIB, for its owner alone: a CIB may hold passwords.

@@ -89,7 +89,16 @@ pub fn observe(input: &Input) -> Observed {
 /// Decides what the cluster should do next.
 #[must_use]
 pub fn decide(seen: Observed) -> Decision {
-    let Observed { config, state, mut board, mut scores, mut book, mut caches, mut record, mut log } = seen;
+    let Observed {
+        config,
+        state,
+        mut board,
+        mut scores,
+        mut book,
+        mut caches,
+        mut record,
+        mut log,
+    } = seen;
     let mut constraints = Constraints::for_cluster(&config, &state);
     let transition = {
         let mut work = Work {
@@ -122,5 +131,16 @@ pub fn decide(seen: Observed) -> Decision {
         }
         transition::build(w)
     };
-    Decision { config, state, board, scores, constraints, book, caches, record, log, transition }
+    Decision {
+        config,
+        state,
+        board,
+        scores,
+        constraints,
+        book,
+        caches,
+        record,
+        log,
+        transition,
+    }
 }
