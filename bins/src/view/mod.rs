@@ -7,6 +7,7 @@
 pub mod attributes;
 pub mod bundle;
 pub mod clone;
+pub mod element;
 pub mod failures;
 pub mod group;
 pub mod messages;
@@ -16,6 +17,7 @@ pub mod scores;
 pub mod simulation;
 pub mod status;
 pub mod summary;
+pub mod ticket;
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
