@@ -287,7 +287,9 @@ impl<'a> Simulation<'a> {
         let decision = self.decide(out, seen, quiet);
         if let Some(path) = &self.request.save_graph {
             self.world
-                .write_pieces(Path::new(path), |file| graph::write_graph_to(&decision, file))
+                .write_pieces(Path::new(path), |file| {
+                    graph::write_graph_to(&decision, file)
+                })
                 .map_err(|_| exit::IOERR)?;
         }
         if let Some(path) = &self.request.save_dot {
