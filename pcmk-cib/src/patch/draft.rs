@@ -311,7 +311,7 @@ impl Draft {
     /// Takes a node out with all that is in it. The root stays. Whether it was taken out.
     pub fn delete(&mut self, id: ElementId) -> bool {
         let node = self.doc.node_at(id);
-        if node.parent().is_none() || !self.permits(id, Access::Write) {
+        if node.parent().is_none() || !self.permits_all_in(id) {
             return false;
         }
         if !self.has(id, CREATED) {
@@ -433,6 +433,41 @@ impl Draft {
         allowed
     }
 
+    /// Whether a node and everything in it may be written. The reference asks for the node only, so that
+    /// removing something removes what a denial in it protects; we do not let that happen.
+    fn permits_all_in(&mut self, top: ElementId) -> bool {
+        let mut at = match self.guard {
+            None => None,
+            Some(_) => Some(top),
+        };
+        while let Some(id) = at {
+            if !self.permits(id, Access::Write) {
+                return false;
+            }
+            at = self.doc.node_at(id).following_in(top).map(Node::id);
+        }
+        true
+    }
+
+    /// What may be written of `top` and of what is in it, node by node in document order; `None` without a
+    /// guard.
+    pub(super) fn writable_in(&self, top: ElementId) -> Option<Vec<bool>> {
+        let guard = self.guard.as_ref()?;
+        let mut writable = Vec::new();
+        let mut at = Some(top);
+        while let Some(id) = at {
+            let created = |id| self.has(id, CREATED);
+            writable.push(guard.allows(&self.doc, id, Access::Write, created));
+            at = self.doc.node_at(id).following_in(top).map(Node::id);
+        }
+        Some(writable)
+    }
+
+    /// Remembers that something was refused.
+    pub(super) fn deny(&mut self) {
+        self.denied = true;
+    }
+
     /// Takes the guard away for a change of the store's own.
     pub(crate) fn lift_guard(&mut self) -> Option<Guard> {
         self.guard.take()
@@ -477,7 +512,11 @@ impl Draft {
         if self.guard.is_none() {
             return true;
         }
-        self.refresh_guard();
+        // What was there before keeps the permissions it had; only what is new is matched now.
+        if let Some(mut guard) = self.guard.take() {
+            guard.flag_some(&self.doc, |id| self.has(id, CREATED));
+            self.guard = Some(guard);
+        }
         self.judge_created_in(self.doc.root());
         !self.denied
     }
