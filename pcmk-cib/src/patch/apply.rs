@@ -261,6 +261,7 @@ fn first_pass<'p>(
             if !draft.permits(parent, Access::Write) {
                 return Ok(());
             }
+            draft.doubt();
             draft.doc_unmarked().move_to(parent, target, usize::MAX);
             queue.push(Queued {
                 position,

@@ -357,11 +357,10 @@ fn pair(
 }
 
 /// Whether a path can tell each child of `element` from the others.
-fn names_are_clear(element: Element<'_>) -> bool {
+pub(super) fn names_are_clear(element: Element<'_>) -> bool {
     let mut steps: HashMap<&str, Vec<&str>> = HashMap::new();
     for child in element.children() {
         let id = child.xml_id().unwrap_or("");
-        let breaks_path = |c: char| c == '/' || c == '\'' || c.is_ascii_whitespace();
         if id.contains(breaks_path) || child.name().contains(breaks_path) {
             return false;
         }
@@ -372,6 +371,18 @@ fn names_are_clear(element: Element<'_>) -> bool {
         let distinct = ids.windows(2).all(|pair| pair[0] != pair[1]);
         distinct && (ids.len() == 1 || !ids.contains(&""))
     })
+}
+
+/// Whether an element has an id that a path can hold.
+pub(super) fn has_clear_id(element: Element<'_>) -> bool {
+    element
+        .xml_id()
+        .is_some_and(|id| !id.is_empty() && !id.contains(breaks_path))
+}
+
+/// What cannot be part of a name or id in a path.
+fn breaks_path(c: char) -> bool {
+    c == '/' || c == '\'' || c.is_ascii_whitespace()
 }
 
 /// Whether two trees are the same as far as patchsets can tell: text, CDATA and instructions do not count, nor

@@ -13,6 +13,7 @@
 
 use std::collections::HashMap;
 
+use super::compare::has_clear_id;
 use super::path::{element_path, node_path, position};
 use super::version::{CibVersion, VERSION_ATTRIBUTES};
 use crate::acl::{Access, Guard};
@@ -33,7 +34,7 @@ pub struct Draft {
     pub(super) attributes: HashMap<ElementId, Vec<AttributeMark>>,
     pub(super) deletions: Vec<Deletion>,
     changed: bool,
-    lost_marks: bool,
+    doubtful: bool,
     guard: Option<Guard>,
     denied: bool,
     /// Version attributes of the document at first, as written there.
@@ -75,7 +76,7 @@ impl Draft {
             attributes: HashMap::new(),
             deletions: Vec::new(),
             changed: false,
-            lost_marks: false,
+            doubtful: false,
             guard: None,
             denied: false,
             source,
@@ -116,9 +117,15 @@ impl Draft {
         self.denied
     }
 
-    /// Whether marks were thrown away together with marked nodes, so that marks no longer tell all.
-    pub(crate) fn lost_marks(&self) -> bool {
-        self.lost_marks
+    /// Whether the marks may not tell all, or not so that it can be repeated: marks were thrown away with
+    /// marked nodes, ids changed, something without id was deleted, or moved without a mark.
+    pub(super) fn is_doubtful(&self) -> bool {
+        self.doubtful
+    }
+
+    /// Notes a change that marks may not tell.
+    pub(super) fn doubt(&mut self) {
+        self.doubtful = true;
     }
 
     /// The deletions so far, in order.
@@ -179,6 +186,7 @@ impl Draft {
         if !self.permits(id, access) {
             return;
         }
+        self.doubtful |= name == "id" && !self.has(id, CREATED);
         let marks = self.attribute_marks(id);
         let revived = match marks.iter_mut().find(|mark| &*mark.name == name) {
             None => {
@@ -215,6 +223,7 @@ impl Draft {
         if !self.permits(id, Access::Write) {
             return false;
         }
+        self.doubtful |= name == "id" && !self.has(id, CREATED);
         let marks = self.attribute_marks(id);
         if let Some(mark) = marks.iter_mut().find(|mark| &*mark.name == name) {
             mark.state = AttributeState::Removed(old);
@@ -240,6 +249,7 @@ impl Draft {
         let in_old = |name: &str| old.iter().any(|(old_name, _)| old_name == name);
         let reordered = common(&mut old.iter().map(|(name, _)| name.as_str()), &in_new)
             != common(&mut attrs.attrs().map(|(name, _)| name), &in_old);
+        self.doubtful |= self.doc.element(id).xml_id() != attrs.xml_id();
         let earlier = self.attributes.remove(&id).unwrap_or_default();
         let mut marks: Vec<AttributeMark> = attrs
             .attrs()
@@ -320,6 +330,7 @@ impl Draft {
                 path: node_path(node),
                 position: (node.kind() == NodeKind::Comment).then(|| position(node)),
             };
+            self.doubtful |= node.element().is_some_and(|element| !has_clear_id(element));
             self.deletions.push(deletion);
         }
         self.doc.detach(id);
@@ -399,7 +410,7 @@ impl Draft {
 
     /// Puts another document in the place of this one, forgetting marks of nodes; returns the old one.
     pub(super) fn swap_document(&mut self, doc: Document) -> Document {
-        self.lost_marks |= self.changed;
+        self.doubtful |= self.changed;
         self.flags.clear();
         self.attributes.clear();
         self.changed = true;
@@ -414,7 +425,7 @@ impl Draft {
         let mut at = Some(top);
         while let Some(id) = at {
             if self.has(id, CREATED | DIRTY | MOVED) {
-                self.lost_marks = true;
+                self.doubtful = true;
             }
             self.attributes.remove(&id);
             at = self.doc.node_at(id).following_in(top).map(Node::id);
@@ -553,6 +564,9 @@ impl Draft {
         }
         let mut path = element_path(self.doc.element(parent));
         super::path::add_step(&mut path, child);
+        self.doubtful |= child
+            .element()
+            .is_some_and(|element| !has_clear_id(element));
         self.deletions.push(Deletion { path, position });
         self.mark_dirty(parent);
     }
