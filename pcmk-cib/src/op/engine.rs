@@ -75,7 +75,7 @@ pub struct Failure {
     /// Why.
     pub error: OpError,
     /// Data of the reply.
-    pub output: Option<Document>,
+    pub output: Option<Box<Document>>,
 }
 
 impl From<OpError> for Failure {

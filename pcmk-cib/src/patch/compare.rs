@@ -136,10 +136,7 @@ impl<'d> Before<'d> {
     }
 
     fn may_write_all_in(&self, node: Node<'_>) -> bool {
-        let mut at = match &self.writable {
-            None => None,
-            Some(_) => Some(node),
-        };
+        let mut at = self.writable.as_ref().map(|_| node);
         while let Some(inner) = at {
             if !self.may_write(inner.id()) {
                 return false;

@@ -13,7 +13,7 @@
 
 use std::collections::HashMap;
 
-use super::compare::has_clear_id;
+use super::compare::{has_clear_id, names_are_clear};
 use super::path::{element_path, node_path, position};
 use super::version::{CibVersion, VERSION_ATTRIBUTES};
 use crate::acl::{Access, Guard};
@@ -330,7 +330,10 @@ impl Draft {
                 path: node_path(node),
                 position: (node.kind() == NodeKind::Comment).then(|| position(node)),
             };
-            self.doubtful |= node.element().is_some_and(|element| !has_clear_id(element));
+            self.doubtful |= match node.element() {
+                Some(element) => !path_is_clear(element),
+                None => node.parent().is_some_and(|parent| !path_is_clear(parent)),
+            };
             self.deletions.push(deletion);
         }
         self.doc.detach(id);
@@ -447,10 +450,7 @@ impl Draft {
     /// Whether a node and everything in it may be written. The reference asks for the node only, so that
     /// removing something removes what a denial in it protects; we do not let that happen.
     fn permits_all_in(&mut self, top: ElementId) -> bool {
-        let mut at = match self.guard {
-            None => None,
-            Some(_) => Some(top),
-        };
+        let mut at = self.guard.as_ref().map(|_| top);
         while let Some(id) = at {
             if !self.permits(id, Access::Write) {
                 return false;
@@ -570,6 +570,18 @@ impl Draft {
         self.deletions.push(Deletion { path, position });
         self.mark_dirty(parent);
     }
+}
+
+/// Whether the path of an element leads to it and to nothing else.
+fn path_is_clear(element: Element<'_>) -> bool {
+    let mut at = element;
+    while let Some(parent) = at.parent() {
+        if !has_clear_id(at) && !names_are_clear(parent) {
+            return false;
+        }
+        at = parent;
+    }
+    true
 }
 
 fn owned(element: Element<'_>) -> Vec<(String, String)> {
