@@ -190,7 +190,7 @@ impl Cib {
             }
             Err(failure) => Err(Refusal {
                 rc: failure.error.rc(),
-                output: failure.output.map(Box::new),
+                output: failure.output,
             }),
         }
     }
