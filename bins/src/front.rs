@@ -9,7 +9,7 @@ use std::path::Path;
 
 use pcmk_core::rc::{ExitCode, Rc};
 
-use crate::args::{Found, OptionTable, UsageError, help_text};
+use crate::args::{Found, Given, OptionTable, UsageError, help_text};
 use crate::out::{Format, Out};
 use crate::world::{Streams, World, error_text};
 
@@ -182,6 +182,38 @@ pub fn run(
     };
     out.finish(status.value());
     status.value()
+}
+
+/// What a tool does that looks at its options only after all were read.
+pub type Work = fn(&Given, &mut Session<'_, '_>) -> Result<ExitCode, Failure>;
+
+/// Runs such a tool. See [`run`].
+pub fn run_simple(
+    table: &OptionTable,
+    unknown_format: ExitCode,
+    work: Work,
+    world: &mut World,
+    streams: &mut Streams,
+) -> u8 {
+    struct Simple {
+        given: Given,
+        work: Work,
+    }
+    impl Body for Simple {
+        fn option(&mut self, option: &Found, _: &World) -> Result<(), UsageError> {
+            self.given.0.push(option.clone());
+            Ok(())
+        }
+
+        fn run(&mut self, session: &mut Session<'_, '_>) -> Result<ExitCode, Failure> {
+            (self.work)(&self.given, session)
+        }
+    }
+    let mut body = Simple {
+        given: Given::default(),
+        work,
+    };
+    run(table, unknown_format, &mut body, world, streams)
 }
 
 /// The name a tool was called by, for its messages.

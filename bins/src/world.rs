@@ -461,6 +461,14 @@ impl Streams {
     }
 }
 
+/// The return code for an input/output error.
+#[must_use]
+pub fn io_rc(error: &io::Error) -> pcmk_core::rc::Rc {
+    error
+        .raw_os_error()
+        .map_or(pcmk_core::rc::Rc::EIO, pcmk_core::rc::Rc)
+}
+
 /// The text of an input/output error as the C library gives it, without the number that Rust adds.
 #[must_use]
 pub fn error_text(error: &io::Error) -> String {

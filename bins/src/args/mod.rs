@@ -73,6 +73,41 @@ pub struct Found {
     pub typed: String,
 }
 
+/// Options that were given, in order, for tools that look at them only after all were read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Given(pub Vec<Found>);
+
+impl Given {
+    /// Whether an option was given.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|option| option.name == name)
+    }
+
+    /// The value an option was given last.
+    #[must_use]
+    pub fn last(&self, name: &str) -> Option<&OsStr> {
+        let mut given = self.0.iter().rev();
+        given
+            .find(|option| option.name == name)
+            .map(|option| option.value.as_os_str())
+    }
+
+    /// The value an option was given last, as text.
+    #[must_use]
+    pub fn last_text(&self, name: &str) -> Option<String> {
+        self.last(name)
+            .map(|value| value.to_string_lossy().into_owned())
+    }
+
+    /// All values of an option as texts, in order.
+    #[must_use]
+    pub fn all_texts(&self, name: &str) -> Vec<String> {
+        let given = self.0.iter().filter(|option| option.name == name);
+        given.map(Found::text).collect()
+    }
+}
+
 /// A command line that was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parsed {
@@ -275,7 +310,7 @@ impl OptionTable {
         };
         let mut result = Vec::with_capacity(words.len());
         let mut words = words.iter();
-        for word in words.by_ref() {
+        while let Some(word) = words.next() {
             let bytes = word.as_bytes();
             if word == "--" {
                 result.push(word.clone());
@@ -296,7 +331,10 @@ impl OptionTable {
                 }
                 result.push(OsString::from(format!("-{}", char::from(letter))));
                 rest = after;
-                if takes_value(letter) && !rest.is_empty() {
+                if takes_value(letter) && rest.is_empty() {
+                    // The next word is its value, whatever it looks like.
+                    result.extend(words.next().cloned());
+                } else if takes_value(letter) {
                     let letter = char::from(letter);
                     let shown = String::from_utf8_lossy(rest);
                     streams.err(&format!(

@@ -176,6 +176,17 @@ impl Cib {
         self.query(Request::new(Operation::Query))
     }
 
+    /// Everything that may be read, as a document.
+    ///
+    /// # Errors
+    /// `EACCES` if nothing may be read.
+    pub fn into_document(self) -> Result<Document, Rc> {
+        match self.user {
+            None => Ok(self.doc),
+            Some(_) => self.query_all().map(Answer::into_document),
+        }
+    }
+
     /// Carries out a change. Returns what it has to tell.
     ///
     /// # Errors

@@ -77,8 +77,6 @@ pub fn enabled(doc: &Document, now: DateTime) -> bool {
     else {
         return false;
     };
-    // Messages about the options are for those who look at them all.
-    let mut log = Diagnostics::default();
     let blocks = NvBlocks::read(
         &[config],
         "cluster_property_set",
@@ -86,8 +84,9 @@ pub fn enabled(doc: &Document, now: DateTime) -> bool {
         &[config],
         doc,
         &HealthScores::default(),
-        &mut log,
     );
+    // Messages about the options are for those who look at them all.
+    let mut log = Diagnostics::default();
     let mut options: BTreeMap<Arc<str>, Arc<str>> = BTreeMap::new();
     blocks.unpack(
         &RuleInput::at(now),

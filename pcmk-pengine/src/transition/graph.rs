@@ -238,11 +238,7 @@ fn write_action<'a>(
         for &(node, maintenance) in &decision.transition.maintenance {
             out.push_str("          <node");
             attr(out, "id", &decision.config.node(node).uuid);
-            attr(
-                out,
-                "node_in_maintenance",
-                if maintenance { "1" } else { "0" },
-            );
+            attr(out, "node_in_maintenance", if maintenance { "1" } else { "0" });
             out.push_str("/>\n");
         }
         out.push_str("        </maintenance>\n");
