@@ -97,7 +97,7 @@ impl Request {
             | Command::Md5SumVersioned => false,
         };
         let (document, source) = match self.input() {
-            Some(Input::File(name)) => {
+            Some(Input::File(name)) if name != "-" => {
                 let shown = name.to_string_lossy().into_owned();
                 (load::read_file(Path::new(name)).ok(), shown)
             }
@@ -105,10 +105,14 @@ impl Request {
                 let document = Document::parse(text.as_bytes(), "input string").ok();
                 (document, "input string".to_owned())
             }
-            Some(Input::Stdin) => {
+            Some(input @ (Input::Stdin | Input::File(_))) => {
                 let bytes = world.read_stdin().unwrap_or_default();
                 let document = load::read_bytes(&bytes, "<stdin>").ok();
-                (document, "stdin".to_owned())
+                let shown = match input {
+                    Input::File(_) => "-",
+                    Input::Stdin | Input::Text(_) => "stdin",
+                };
+                (document, shown.to_owned())
             }
             None if unless_xpath && matches!(self.target, Some(Target::XPath(_))) => {
                 return Ok(None);

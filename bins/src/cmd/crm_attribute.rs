@@ -11,6 +11,8 @@ use crate::front::{self, Body, Failure, Session};
 use crate::ops::attribute::{self, ChangeError, NodeRef, Pair, Section, Selector};
 use crate::ops::cib::Cib;
 use crate::out::Out;
+use crate::view::cluster_options::CLUSTER_OPTIONS;
+use crate::view::option_list;
 use crate::world::{Streams, World};
 use options::{Command, Request, TABLE};
 
@@ -38,7 +40,13 @@ impl Body for Request {
             self.section.get_or_insert_with(|| "reboot".to_owned());
         }
         match self.command {
+            Command::ListOptions if self.pattern.is_some() => {
+                return Err(Failure::usage(
+                    "Error: pattern can only be used with delete, query, or update",
+                ));
+            }
             Command::ListOptions => {
+                option_list::show(&CLUSTER_OPTIONS, self.all, session.out);
                 return Ok(ExitCode::OK);
             }
             Command::Delete if self.name.is_none() && self.pattern.is_none() => {

@@ -159,13 +159,15 @@ impl Request {
             }
             return Ok(());
         };
-        let mut tickets: Vec<&str> = Vec::new();
         let mut resources: Vec<&str> = Vec::new();
-        for constraint in &constraints {
+        xml.push("tickets", &[]);
+        for constraint in constraints {
             let ticket = constraint.attr("ticket").unwrap_or_default();
-            if !tickets.contains(&ticket) {
-                tickets.push(ticket);
-            }
+            xml.push("ticket", &[("id", ticket)]);
+            xml.push("constraints", &[]);
+            element::copy(xml, constraint);
+            xml.pop();
+            xml.pop();
             let of_sets = constraint
                 .descendants()
                 .filter(|element| element.name() == "resource_ref")
@@ -175,19 +177,6 @@ impl Request {
                     resources.push(resource);
                 }
             }
-        }
-        xml.push("tickets", &[]);
-        for ticket in tickets {
-            xml.push("ticket", &[("id", ticket)]);
-            xml.push("constraints", &[]);
-            let own = constraints
-                .iter()
-                .filter(|constraint| constraint.attr("ticket").unwrap_or_default() == ticket);
-            for constraint in own {
-                element::copy(xml, *constraint);
-            }
-            xml.pop();
-            xml.pop();
         }
         xml.pop();
         xml.push("resources", &[]);

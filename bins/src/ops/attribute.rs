@@ -387,3 +387,78 @@ fn new_holder(doc: &mut Document, selector: &Selector) -> ElementId {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use pcmk_cib::xml::{PrintStyle, print};
+
+    use super::*;
+
+    fn selector(section: Section, node: Option<(&str, bool)>) -> Selector {
+        Selector {
+            section,
+            node: node.map(|(id, remote)| NodeRef {
+                id: id.to_owned(),
+                name: "n".to_owned(),
+                remote,
+            }),
+            utilization: false,
+            set: None,
+            id: None,
+            name: Some("a".to_owned()),
+        }
+    }
+
+    #[track_caller]
+    fn check_new(selector: &Selector, want: &str) {
+        let (doc, _) = new_pair(selector, "a:b", "v");
+        assert_eq!(print(doc.root_element(), PrintStyle::Compact), want);
+    }
+
+    #[test]
+    fn new_pairs_get_ids_from_where_they_are() {
+        check_new(
+            &selector(Section::CrmConfig, None),
+            "<crm_config><cluster_property_set id=\"cib-bootstrap-options\">\
+             <nvpair id=\"cib-bootstrap-options-a:b\" name=\"a:b\" value=\"v\"/></cluster_property_set></crm_config>",
+        );
+        check_new(
+            &Selector {
+                utilization: true,
+                id: Some("i".to_owned()),
+                ..selector(Section::Nodes, Some(("1", true)))
+            },
+            "<nodes><node type=\"remote\" id=\"1\" uname=\"n\"><utilization id=\"nodes-1-utilization\">\
+             <nvpair id=\"i\" name=\"a:b\" value=\"v\"/></utilization></node></nodes>",
+        );
+        check_new(
+            &Selector {
+                set: Some("s".to_owned()),
+                ..selector(Section::Status, Some(("1", false)))
+            },
+            "<status><node_state id=\"1\"><transient_attributes id=\"1\"><instance_attributes id=\"s\">\
+             <nvpair id=\"s-a:b\" name=\"a:b\" value=\"v\"/></instance_attributes></transient_attributes></node_state>\
+             </status>",
+        );
+    }
+
+    #[test]
+    fn nodes_are_found_by_name_in_any_case() {
+        let doc = Document::parse(
+            b"<cib><configuration><nodes><node id='1' uname='Alpha'/></nodes><resources>\
+              <primitive id='far' class='ocf' provider='pacemaker' type='remote'/>\
+              <primitive id='vm'><meta_attributes><nvpair name='remote-node' value='guest'/></meta_attributes>\
+              </primitive></resources></configuration>\
+              <status><node_state id='gone' uname='gone' remote_node='true'/></status></cib>",
+            "test",
+        )
+        .expect("well-formed");
+        let found =
+            |name: &str| find_node(doc.root_element(), name).map(|node| (node.id, node.remote));
+        assert_eq!(found("ALPHA"), Some(("1".to_owned(), false)));
+        assert_eq!(found("FAR"), Some(("far".to_owned(), true)));
+        assert_eq!(found("guest"), Some(("guest".to_owned(), true)));
+        assert_eq!(found("gone"), Some(("gone".to_owned(), true)));
+        assert_eq!(found("vm"), None);
+    }
+}

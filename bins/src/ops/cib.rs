@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use pcmk_cib::acl::Groups;
-use pcmk_cib::load::{self, LoadError};
+use pcmk_cib::load;
 use pcmk_cib::op::{self, Answer, Change, Context, Operation, Options, Request, Side};
 use pcmk_cib::validate;
 use pcmk_cib::xml::{Document, PrintStyle, print};
@@ -201,7 +201,7 @@ impl Cib {
             }
             Err(failure) => Err(Refusal {
                 rc: failure.error.rc(),
-                output: failure.output.map(Box::new),
+                output: failure.output,
             }),
         }
     }
@@ -225,10 +225,10 @@ impl Cib {
 }
 
 fn read_file(path: &Path) -> Result<Document, Rc> {
-    load::read_file(path).map_err(|error| match error {
-        LoadError::Read { error, .. } if error.kind() == std::io::ErrorKind::NotFound => Rc::ENXIO,
-        _ => Rc::SCHEMA_VALIDATION,
-    })
+    if path.metadata().is_err() {
+        return Err(Rc::ENXIO);
+    }
+    load::read_file(path).map_err(|_| Rc::SCHEMA_VALIDATION)
 }
 
 /// A text as a literal of an XPath. A text with quotes of both kinds cannot be one; it becomes one that matches

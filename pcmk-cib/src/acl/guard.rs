@@ -45,6 +45,11 @@ impl Guard {
 
     /// Adds flags for all that the permissions match in `doc` now; those given before stay.
     pub fn flag(&mut self, doc: &Document) {
+        self.flag_some(doc, |_| true);
+    }
+
+    /// The same for those nodes only that `which` accepts.
+    pub(crate) fn flag_some(&mut self, doc: &Document, which: impl Fn(ElementId) -> bool) {
         if self.flags.len() < doc.slots() {
             self.flags.resize(doc.slots(), 0);
         }
@@ -60,7 +65,10 @@ impl Guard {
                 Kind::Read | Kind::Write => Vec::new(),
             };
             for found in permission.xpath.select(doc).unwrap_or_else(|_| failed()) {
-                self.flags[found.element(doc).index()] |= flag;
+                let element = found.element(doc);
+                if which(element) {
+                    self.flags[element.index()] |= flag;
+                }
             }
         }
     }

@@ -27,7 +27,7 @@ pub(super) fn create(draft: &mut Draft, request: &Request) -> Result<(), Failure
     for object in objects {
         if let Err(error) = add(draft, section, object) {
             return Err(Failure {
-                output: Some(failed(object, &error)),
+                output: Some(Box::new(failed(object, &error))),
                 error,
             });
         }

@@ -21,7 +21,7 @@ use super::request::{Operation, Options, Request};
 use super::transaction::members;
 use super::whole::{add_one, bump, erase, patch, upgrade};
 use crate::acl::{self, Groups, Guard, Permissions};
-use crate::patch::{AttributeOrder, CibVersion, Draft, diff};
+use crate::patch::{CibVersion, Draft};
 use crate::schema::SchemaVersion;
 use crate::validate;
 use crate::xml::Document;
@@ -75,7 +75,7 @@ pub struct Failure {
     /// Why.
     pub error: OpError,
     /// Data of the reply.
-    pub output: Option<Document>,
+    pub output: Option<Box<Document>>,
 }
 
 impl From<OpError> for Failure {
@@ -131,15 +131,8 @@ pub fn change(
     }
     let version = CibVersion::of(before.root_element());
     carry_out(&mut draft, request, &mut messages)?;
-    let changed = draft.changed();
     let finished = finish(&mut draft, request, version, context)?;
-    let patchset = match changed {
-        false => None,
-        true if draft.lost_marks() => {
-            diff(before, draft.doc().clone(), AttributeOrder::Counts, false)
-        }
-        true => draft.patchset(),
-    };
+    let patchset = draft.sound_patchset(before);
     let mut doc = draft.into_document();
     if finished.configuration_changed && !no_mtime(request, context) {
         set_origin(&mut doc, request, context)?;

@@ -12,6 +12,7 @@ use super::digest::content_digest;
 use super::draft::Draft;
 use super::path::{find, position};
 use super::version::{CibVersion, VERSION_ATTRIBUTES};
+use crate::acl::Access;
 use crate::xml::{Document, Element, ElementId, Node, NodeKind};
 
 /// Whether the patchset must start from the document's version.
@@ -256,6 +257,11 @@ fn first_pass<'p>(
             let Some(parent) = draft.doc().node_at(target).parent().map(Element::id) else {
                 return Err(missing());
             };
+            // Changes the order of the parent's children; the reference asks nothing.
+            if !draft.permits(parent, Access::Write) {
+                return Ok(());
+            }
+            draft.doubt();
             draft.doc_unmarked().move_to(parent, target, usize::MAX);
             queue.push(Queued {
                 position,

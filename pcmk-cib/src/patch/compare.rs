@@ -51,7 +51,8 @@ pub(super) fn differences_paired(
     let old_root = old.root_element();
     draft.source = super::version::VERSION_ATTRIBUTES.map(|n| old_root.attr(n).map(str::to_owned));
     let root = draft.doc().root();
-    compare(&mut draft, old_root, root, order, pairing);
+    let before = Before::new(old_root, None);
+    compare(&mut draft, &before, root, order, pairing);
     draft
 }
 
@@ -59,12 +60,14 @@ impl Draft {
     /// Replaces the whole document by `new` and marks the differences. It counts as a change even if there
     /// are none.
     pub fn replace_document(&mut self, new: Document) {
+        let writable = self.writable_in(self.doc.root());
         let old = self.swap_document(new);
         self.refresh_guard();
         let root = self.doc.root();
+        let before = Before::new(old.root_element(), writable);
         compare(
             self,
-            old.root_element(),
+            &before,
             root,
             AttributeOrder::Counts,
             Pairing::Reference,
@@ -80,6 +83,7 @@ impl Draft {
             return;
         };
         let position = super::path::position(self.doc.element(id).node());
+        let writable = self.writable_in(id);
         let old = Document::of_element(self.doc.element(id));
         self.forget_marks_in(id);
         self.doc.detach(id);
@@ -87,9 +91,10 @@ impl Draft {
         self.doc.move_to(parent, new, position);
         self.mark_ancestors(new);
         self.refresh_guard();
+        let before = Before::new(old.root_element(), writable);
         compare(
             self,
-            old.root_element(),
+            &before,
             new,
             AttributeOrder::Counts,
             Pairing::Reference,
@@ -97,20 +102,66 @@ impl Draft {
     }
 }
 
-/// Marks how the element `new` of the draft differs from `old`.
+/// The older tree, and what of it the user might write.
+///
+/// The reference looks at permissions only in the newer tree, where a path may match what it did not match
+/// before: a changed name would lift a denial. So we ask for both.
+struct Before<'d> {
+    top: Element<'d>,
+    /// By handle; `None` if everything may be written.
+    writable: Option<Vec<bool>>,
+}
+
+impl<'d> Before<'d> {
+    /// `in_order`: whether the nodes may be written, in document order.
+    fn new(top: Element<'d>, in_order: Option<Vec<bool>>) -> Before<'d> {
+        let writable = in_order.map(|in_order| {
+            let mut writable = vec![false; top.doc().slots()];
+            let mut at = Some(top.node());
+            for may in in_order {
+                let Some(node) = at else { break };
+                writable[node.id().index()] = may;
+                at = node.following_in(top.id());
+            }
+            writable
+        });
+        Before { top, writable }
+    }
+
+    fn may_write(&self, id: ElementId) -> bool {
+        match &self.writable {
+            None => true,
+            Some(writable) => writable.get(id.index()).copied().unwrap_or(false),
+        }
+    }
+
+    fn may_write_all_in(&self, node: Node<'_>) -> bool {
+        let mut at = self.writable.as_ref().map(|_| node);
+        while let Some(inner) = at {
+            if !self.may_write(inner.id()) {
+                return false;
+            }
+            at = inner.following_in(node.id());
+        }
+        true
+    }
+}
+
+/// Marks how the element `new` of the draft differs from what was before.
 fn compare(
     draft: &mut Draft,
-    old: Element<'_>,
+    before: &Before<'_>,
     new: ElementId,
     order: AttributeOrder,
     pairing: Pairing,
 ) {
-    compare_attributes(draft, old, new, order);
+    let old = before.top;
+    compare_attributes(draft, before, old, new, order);
     let mut levels: Vec<Level<'_>> = Vec::new();
     levels.extend(Level::of(draft, old, new, pairing));
     while let Some(level) = levels.last_mut() {
-        if let Some((old, new)) = level.next_pair(draft) {
-            compare_attributes(draft, old, new, order);
+        if let Some((old, new)) = level.next_pair(draft, before) {
+            compare_attributes(draft, before, old, new, order);
             levels.extend(Level::of(draft, old, new, pairing));
         } else {
             level.place_new(draft);
@@ -192,7 +243,11 @@ impl<'d> Level<'d> {
     }
 
     /// Goes through the old children: records deletions, stops at the next pair of elements.
-    fn next_pair(&mut self, draft: &mut Draft) -> Option<(Element<'d>, ElementId)> {
+    fn next_pair(
+        &mut self,
+        draft: &mut Draft,
+        before: &Before<'_>,
+    ) -> Option<(Element<'d>, ElementId)> {
         while let Some(&child) = self.old.get(self.next) {
             let at = self.next;
             self.next += 1;
@@ -206,6 +261,9 @@ impl<'d> Level<'d> {
                 // These carry no marks.
                 (None, NodeKind::Text | NodeKind::CData | NodeKind::Instruction) => continue,
             };
+            if !before.may_write_all_in(child) {
+                draft.deny();
+            }
             draft.record_deletion(self.parent, child, position);
             self.old_skips.skip(at);
         }
@@ -225,6 +283,8 @@ impl<'d> Level<'d> {
                 Some(old) => {
                     let old_position = self.old_skips.position(old);
                     if old_position != new_position {
+                        // The order of children is a matter of their parent; the reference asks nothing.
+                        draft.permits(self.parent, Access::Write);
                         draft.mark_dirty(self.parent);
                         draft.add_flag(id, MOVED);
                         if old_position > new_position {
@@ -294,11 +354,10 @@ fn pair(
 }
 
 /// Whether a path can tell each child of `element` from the others.
-fn names_are_clear(element: Element<'_>) -> bool {
+pub(super) fn names_are_clear(element: Element<'_>) -> bool {
     let mut steps: HashMap<&str, Vec<&str>> = HashMap::new();
     for child in element.children() {
         let id = child.xml_id().unwrap_or("");
-        let breaks_path = |c: char| c == '/' || c == '\'' || c.is_ascii_whitespace();
         if id.contains(breaks_path) || child.name().contains(breaks_path) {
             return false;
         }
@@ -309,6 +368,18 @@ fn names_are_clear(element: Element<'_>) -> bool {
         let distinct = ids.windows(2).all(|pair| pair[0] != pair[1]);
         distinct && (ids.len() == 1 || !ids.contains(&""))
     })
+}
+
+/// Whether an element has an id that a path can hold.
+pub(super) fn has_clear_id(element: Element<'_>) -> bool {
+    element
+        .xml_id()
+        .is_some_and(|id| !id.is_empty() && !id.contains(breaks_path))
+}
+
+/// What cannot be part of a name or id in a path.
+fn breaks_path(c: char) -> bool {
+    c == '/' || c == '\'' || c.is_ascii_whitespace()
 }
 
 /// Whether two trees are the same as far as patchsets can tell: text, CDATA and instructions do not count, nor
@@ -379,7 +450,13 @@ pub(super) fn same_tree(a: Element<'_>, b: Element<'_>, order: AttributeOrder) -
 }
 
 /// Compares the attributes of a pair.
-fn compare_attributes(draft: &mut Draft, old: Element<'_>, id: ElementId, order: AttributeOrder) {
+fn compare_attributes(
+    draft: &mut Draft,
+    before: &Before<'_>,
+    old: Element<'_>,
+    id: ElementId,
+    order: AttributeOrder,
+) {
     let new = draft.doc().element(id);
     if old.attrs().eq(new.attrs()) {
         return;
@@ -453,6 +530,9 @@ fn compare_attributes(draft: &mut Draft, old: Element<'_>, id: ElementId, order:
     }
     marks.extend(removed);
     if needs_write {
+        if !before.may_write(old.id()) {
+            draft.deny();
+        }
         draft.permits(id, Access::Write);
     }
     draft.attributes.insert(id, marks);

@@ -13,6 +13,7 @@
 
 use std::collections::HashMap;
 
+use super::compare::{has_clear_id, names_are_clear};
 use super::path::{element_path, node_path, position};
 use super::version::{CibVersion, VERSION_ATTRIBUTES};
 use crate::acl::{Access, Guard};
@@ -33,7 +34,7 @@ pub struct Draft {
     pub(super) attributes: HashMap<ElementId, Vec<AttributeMark>>,
     pub(super) deletions: Vec<Deletion>,
     changed: bool,
-    lost_marks: bool,
+    doubtful: bool,
     guard: Option<Guard>,
     denied: bool,
     /// Version attributes of the document at first, as written there.
@@ -75,7 +76,7 @@ impl Draft {
             attributes: HashMap::new(),
             deletions: Vec::new(),
             changed: false,
-            lost_marks: false,
+            doubtful: false,
             guard: None,
             denied: false,
             source,
@@ -116,9 +117,15 @@ impl Draft {
         self.denied
     }
 
-    /// Whether marks were thrown away together with marked nodes, so that marks no longer tell all.
-    pub(crate) fn lost_marks(&self) -> bool {
-        self.lost_marks
+    /// Whether the marks may not tell all, or not so that it can be repeated: marks were thrown away with
+    /// marked nodes, ids changed, something without id was deleted, or moved without a mark.
+    pub(super) fn is_doubtful(&self) -> bool {
+        self.doubtful
+    }
+
+    /// Notes a change that marks may not tell.
+    pub(super) fn doubt(&mut self) {
+        self.doubtful = true;
     }
 
     /// The deletions so far, in order.
@@ -179,6 +186,7 @@ impl Draft {
         if !self.permits(id, access) {
             return;
         }
+        self.doubtful |= name == "id" && !self.has(id, CREATED);
         let marks = self.attribute_marks(id);
         let revived = match marks.iter_mut().find(|mark| &*mark.name == name) {
             None => {
@@ -215,6 +223,7 @@ impl Draft {
         if !self.permits(id, Access::Write) {
             return false;
         }
+        self.doubtful |= name == "id" && !self.has(id, CREATED);
         let marks = self.attribute_marks(id);
         if let Some(mark) = marks.iter_mut().find(|mark| &*mark.name == name) {
             mark.state = AttributeState::Removed(old);
@@ -240,6 +249,7 @@ impl Draft {
         let in_old = |name: &str| old.iter().any(|(old_name, _)| old_name == name);
         let reordered = common(&mut old.iter().map(|(name, _)| name.as_str()), &in_new)
             != common(&mut attrs.attrs().map(|(name, _)| name), &in_old);
+        self.doubtful |= self.doc.element(id).xml_id() != attrs.xml_id();
         let earlier = self.attributes.remove(&id).unwrap_or_default();
         let mut marks: Vec<AttributeMark> = attrs
             .attrs()
@@ -311,7 +321,7 @@ impl Draft {
     /// Takes a node out with all that is in it. The root stays. Whether it was taken out.
     pub fn delete(&mut self, id: ElementId) -> bool {
         let node = self.doc.node_at(id);
-        if node.parent().is_none() || !self.permits(id, Access::Write) {
+        if node.parent().is_none() || !self.permits_all_in(id) {
             return false;
         }
         if !self.has(id, CREATED) {
@@ -319,6 +329,10 @@ impl Draft {
             let deletion = Deletion {
                 path: node_path(node),
                 position: (node.kind() == NodeKind::Comment).then(|| position(node)),
+            };
+            self.doubtful |= match node.element() {
+                Some(element) => !path_is_clear(element),
+                None => node.parent().is_some_and(|parent| !path_is_clear(parent)),
             };
             self.deletions.push(deletion);
         }
@@ -399,7 +413,7 @@ impl Draft {
 
     /// Puts another document in the place of this one, forgetting marks of nodes; returns the old one.
     pub(super) fn swap_document(&mut self, doc: Document) -> Document {
-        self.lost_marks |= self.changed;
+        self.doubtful |= self.changed;
         self.flags.clear();
         self.attributes.clear();
         self.changed = true;
@@ -414,7 +428,7 @@ impl Draft {
         let mut at = Some(top);
         while let Some(id) = at {
             if self.has(id, CREATED | DIRTY | MOVED) {
-                self.lost_marks = true;
+                self.doubtful = true;
             }
             self.attributes.remove(&id);
             at = self.doc.node_at(id).following_in(top).map(Node::id);
@@ -431,6 +445,38 @@ impl Draft {
         };
         self.denied |= !allowed;
         allowed
+    }
+
+    /// Whether a node and everything in it may be written. The reference asks for the node only, so that
+    /// removing something removes what a denial in it protects; we do not let that happen.
+    fn permits_all_in(&mut self, top: ElementId) -> bool {
+        let mut at = self.guard.as_ref().map(|_| top);
+        while let Some(id) = at {
+            if !self.permits(id, Access::Write) {
+                return false;
+            }
+            at = self.doc.node_at(id).following_in(top).map(Node::id);
+        }
+        true
+    }
+
+    /// What may be written of `top` and of what is in it, node by node in document order; `None` without a
+    /// guard.
+    pub(super) fn writable_in(&self, top: ElementId) -> Option<Vec<bool>> {
+        let guard = self.guard.as_ref()?;
+        let mut writable = Vec::new();
+        let mut at = Some(top);
+        while let Some(id) = at {
+            let created = |id| self.has(id, CREATED);
+            writable.push(guard.allows(&self.doc, id, Access::Write, created));
+            at = self.doc.node_at(id).following_in(top).map(Node::id);
+        }
+        Some(writable)
+    }
+
+    /// Remembers that something was refused.
+    pub(super) fn deny(&mut self) {
+        self.denied = true;
     }
 
     /// Takes the guard away for a change of the store's own.
@@ -477,7 +523,11 @@ impl Draft {
         if self.guard.is_none() {
             return true;
         }
-        self.refresh_guard();
+        // What was there before keeps the permissions it had; only what is new is matched now.
+        if let Some(mut guard) = self.guard.take() {
+            guard.flag_some(&self.doc, |id| self.has(id, CREATED));
+            self.guard = Some(guard);
+        }
         self.judge_created_in(self.doc.root());
         !self.denied
     }
@@ -514,9 +564,24 @@ impl Draft {
         }
         let mut path = element_path(self.doc.element(parent));
         super::path::add_step(&mut path, child);
+        self.doubtful |= child
+            .element()
+            .is_some_and(|element| !has_clear_id(element));
         self.deletions.push(Deletion { path, position });
         self.mark_dirty(parent);
     }
+}
+
+/// Whether the path of an element leads to it and to nothing else.
+fn path_is_clear(element: Element<'_>) -> bool {
+    let mut at = element;
+    while let Some(parent) = at.parent() {
+        if !has_clear_id(at) && !names_are_clear(parent) {
+            return false;
+        }
+        at = parent;
+    }
+    true
 }
 
 fn owned(element: Element<'_>) -> Vec<(String, String)> {

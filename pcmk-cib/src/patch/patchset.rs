@@ -5,8 +5,13 @@
 //!
 //! Source: behaviour notes 06 §3.1.
 
+use std::collections::HashMap;
+
 use super::apply::{VersionCheck, apply_to};
-use super::compare::{AttributeOrder, Pairing, differences, differences_paired, same_tree};
+use super::compare::{
+    AttributeOrder, Pairing, differences, differences_paired, has_clear_id, names_are_clear,
+    same_tree,
+};
 use super::digest::content_digest;
 use super::draft::{AttributeState, CREATED, Draft, MOVED};
 use super::path::{element_path, node_path};
@@ -54,6 +59,27 @@ pub fn diff(
 impl Draft {
     /// The patchset of all changes so far; `None` if nothing was done.
     pub fn patchset(&self) -> Option<Document> {
+        self.patchset_with_doubts().map(|(patch, _)| patch)
+    }
+
+    /// The patchset that turns `before`, the document at the beginning, into this one; `None` if nothing was
+    /// done. It is the reference's, unless that cannot be applied (see [`diff`]).
+    pub fn sound_patchset(&self, before: &Document) -> Option<Document> {
+        let (patch, doubtful) = self.patchset_with_doubts()?;
+        let sound = || {
+            apply_to(before, patch.root_element(), VersionCheck::Skipped).is_ok_and(|made| {
+                let (made, wanted) = (made.root_element(), self.doc.root_element());
+                same_tree(made, wanted, AttributeOrder::Counts)
+            })
+        };
+        if !doubtful || sound() {
+            return Some(patch);
+        }
+        diff(before, self.doc.clone(), AttributeOrder::Counts, false).or(Some(patch))
+    }
+
+    /// The patchset, and whether it may not apply: because a path may lead elsewhere, or a mark is missing.
+    fn patchset_with_doubts(&self) -> Option<(Document, bool)> {
         if !self.changed() {
             return None;
         }
@@ -74,17 +100,21 @@ impl Draft {
                 patch.set_attr(change, "position", &position.to_string());
             }
         }
-        self.walk(&mut patch);
-        Some(patch)
+        let mut doubts = Doubts::default();
+        self.walk(&mut patch, &mut doubts);
+        Some((patch, doubts.any || self.is_doubtful()))
     }
 
-    fn walk(&self, patch: &mut Document) {
+    fn walk(&self, patch: &mut Document, doubts: &mut Doubts) {
         let root = self.doc.root();
         let mut at: Node<'_> = self.doc.root_element().node();
         // Position of `at` and of everything around it.
         let mut positions = vec![0usize];
         loop {
             if self.has(at.id(), CREATED) {
+                if let Some(parent) = at.parent() {
+                    doubts.look_at(parent);
+                }
                 let parent = at.parent().map(element_path).unwrap_or_default();
                 let change = new_change(patch, "create", &parent);
                 let position = positions.last().copied().unwrap_or(0);
@@ -92,14 +122,14 @@ impl Draft {
                 patch.append_node_copy(change, at);
             } else {
                 if let Some(element) = at.element() {
-                    self.modification(element, patch);
+                    self.modification(element, patch, doubts);
                 }
                 if let Some(child) = at.first_child() {
                     at = child;
                     positions.push(0);
                     continue;
                 }
-                self.movement(at, &positions, patch);
+                self.movement(at, &positions, patch, doubts);
             }
             loop {
                 if at.id() == root {
@@ -115,20 +145,31 @@ impl Draft {
                 let Some(parent) = at.parent() else { return };
                 at = parent.node();
                 positions.pop();
-                self.movement(at, &positions, patch);
+                self.movement(at, &positions, patch, doubts);
             }
         }
     }
 
-    fn movement(&self, node: Node<'_>, positions: &[usize], patch: &mut Document) {
+    fn movement(
+        &self,
+        node: Node<'_>,
+        positions: &[usize],
+        patch: &mut Document,
+        doubts: &mut Doubts,
+    ) {
         if self.has(node.id(), MOVED) {
+            match node.element() {
+                Some(element) => doubts.look_at(element),
+                // A path does not tell one comment from another.
+                None => doubts.any = true,
+            }
             let change = new_change(patch, "move", &node_path(node));
             let position = positions.last().copied().unwrap_or(0);
             patch.set_attr(change, "position", &position.to_string());
         }
     }
 
-    fn modification(&self, element: Element<'_>, patch: &mut Document) {
+    fn modification(&self, element: Element<'_>, patch: &mut Document, doubts: &mut Doubts) {
         let Some(marks) = self.attributes.get(&element.id()) else {
             return;
         };
@@ -139,6 +180,7 @@ impl Draft {
         if !any {
             return;
         }
+        doubts.look_at(element);
         let change = new_change(patch, "modify", &element_path(element));
         let list = patch.append(change, "change-list");
         for mark in marks {
@@ -159,6 +201,29 @@ impl Draft {
         let shown = patch.append(result, element.name());
         for (name, value) in element.attrs() {
             patch.set_attr(shown, name, value);
+        }
+    }
+}
+
+/// Whether paths in a patchset may lead to something else than what is meant.
+#[derive(Default)]
+struct Doubts {
+    any: bool,
+    /// Whether names are clear among the children of an element.
+    known: HashMap<ElementId, bool>,
+}
+
+impl Doubts {
+    /// Follows the path of `element`.
+    fn look_at(&mut self, element: Element<'_>) {
+        let mut at = element;
+        while let Some(parent) = at.parent() {
+            // Ids are taken to be what they should be.
+            if !has_clear_id(at) {
+                let clear = self.known.entry(parent.id());
+                self.any |= !*clear.or_insert_with(|| names_are_clear(parent));
+            }
+            at = parent;
         }
     }
 }

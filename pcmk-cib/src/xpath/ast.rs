@@ -74,7 +74,7 @@ pub(super) enum Axis {
     Following,
     Preceding,
     Attribute,
-    SelfAxis,
+    Itself,
 }
 
 impl Axis {
@@ -91,7 +91,7 @@ impl Axis {
             "following" => Axis::Following,
             "preceding" => Axis::Preceding,
             "attribute" => Axis::Attribute,
-            "self" => Axis::SelfAxis,
+            "self" => Axis::Itself,
             _ => return None,
         })
     }

@@ -165,10 +165,10 @@ impl<'d> Evaluator<'d> {
             | Axis::FollowingSibling
             | Axis::Following
             | Axis::Attribute
-            | Axis::SelfAxis => false,
+            | Axis::Itself => false,
         };
         // Attributes and selves of nodes in order are in order.
-        let keeps_order = matches!(step.axis, Axis::Attribute | Axis::SelfAxis);
+        let keeps_order = matches!(step.axis, Axis::Attribute | Axis::Itself);
         if backwards || (many && !keeps_order) {
             self.put_in_order(&mut found);
         }
@@ -218,7 +218,7 @@ impl<'d> Evaluator<'d> {
     ) -> Result<(), XPathError> {
         let doc = self.doc;
         match axis {
-            Axis::SelfAxis => self.offer(from, test, out),
+            Axis::Itself => self.offer(from, test, out),
             Axis::Child => {
                 let mut next = match from {
                     Match::Document => Some(doc.root_element().node()),

@@ -249,7 +249,7 @@ impl Parser<'_> {
             return Ok(plain(Axis::Parent));
         }
         if self.take(".") {
-            return Ok(plain(Axis::SelfAxis));
+            return Ok(plain(Axis::Itself));
         }
         let axis = if self.take("@") {
             Axis::Attribute
