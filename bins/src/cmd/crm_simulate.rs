@@ -22,12 +22,12 @@ use pcmk_pengine::verify::verify;
 use pcmk_pengine::{Decision, Input, Observed, decide, observe};
 
 use crate::Tool;
+use crate::ops::cib::{self, Place};
 use crate::ops::extras;
 use crate::ops::input::{self, InputError, Source};
-use crate::out::Out;
-use crate::start::{self, End, Front, NoOutput, io_rc};
+use crate::out::{Format, Out};
 use crate::view::{self, Cluster, Show, messages, scores, simulation, status};
-use crate::world::{Streams, World, error_text};
+use crate::world::{Streams, World, error_text, io_rc};
 use options::{Request, TABLE};
 
 /// The tool.
@@ -36,20 +36,48 @@ pub const TOOL: Tool = Tool {
     run,
 };
 
+/// The beginning is that of other tools ([`crate::front`]), except that the name is not in front of all messages.
 fn run(world: &mut World, streams: &mut Streams) -> u8 {
-    let front = Front {
-        table: &TABLE,
-        no_output: NoOutput::CauseUnnamed,
+    let parsed = match TABLE.read(world, streams, &mut |_| Ok(())) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            streams.err(&format!("{}: {}\n", TOOL.name, error.0));
+            return ExitCode::USAGE.value();
+        }
     };
-    start::run(front, world, streams, |world, line, out| {
-        let request = Request::from_options(&line.options);
-        out.set_fancy(!(request.quiet && request.scores));
+    if parsed.help {
+        streams.out(&crate::args::help_text(&TABLE));
+        return ExitCode::OK.value();
+    }
+    let request = Request::from_options(&parsed.found);
+    let failed = |streams: &mut Streams, why: String, status: ExitCode| {
+        let format = &request.format;
+        streams.err(&format!("Error creating output format {format}: {why}\n"));
+        status.value()
+    };
+    let Some(format) = Format::parse(&request.format) else {
+        let rc = Rc::UNKNOWN_FORMAT;
+        return failed(streams, rc.text(), rc.exit_code());
+    };
+    if let Err(error) = streams.redirect(&request.destination) {
+        let status = io_rc(&error).exit_code();
+        return failed(streams, error_text(&error), status);
+    }
+    let mut out = Out::new(format, &world.args, streams);
+    out.set_quiet(request.quiet);
+    out.set_fancy(!(request.quiet && request.scores));
+    let status = if request.version {
+        crate::front::version(&mut out);
+        ExitCode::OK
+    } else {
         let mut simulation = Simulation::new(world, &request);
-        End::with(match &request.profile {
-            Some(directory) => simulation.profile(out, Path::new(directory)),
-            None => simulation.simulate(out),
-        })
-    })
+        match &request.profile {
+            Some(directory) => simulation.profile(&mut out, Path::new(directory)),
+            None => simulation.simulate(&mut out),
+        }
+    };
+    out.finish(status.value());
+    status.value()
 }
 
 /// Where the simulated CIB ends up.
@@ -112,16 +140,15 @@ impl<'a> Simulation<'a> {
         let mut document = match input::read(self.world, source) {
             Ok(document) => document,
             Err(error) => {
-                self.explain(out, &error);
-                match &error {
-                    InputError::Unreadable(_) => {
+                match error {
+                    InputError::Unreadable => {
                         let why = Rc::BAD_INPUT;
                         out.err(&format!("{}: Could not read input XML: {why}", TOOL.name));
                     }
                     InputError::Connection(why) => {
                         out.err(&format!("Could not connect to the CIB: {why}"));
                     }
-                    InputError::Invalid(_) => {}
+                    InputError::Invalid => {}
                 }
                 return Err(error.exit_code());
             }
@@ -146,7 +173,7 @@ impl<'a> Simulation<'a> {
         }
         // A shadow CIB wins over everything: it is what is read from here on, and what is changed.
         if self.world.env("CIB_shadow").is_some()
-            && let Some(path) = input::connected_file(self.world)
+            && let Place::File(path) = cib::place(self.world)
         {
             let mut shadow =
                 input::read(self.world, &Source::Live).map_err(|error| error.exit_code())?;
@@ -162,19 +189,7 @@ impl<'a> Simulation<'a> {
         for text in &texts {
             out.stderr(text);
         }
-        prepared.map_err(|error| {
-            self.explain(out, &error);
-            error.exit_code()
-        })
-    }
-
-    /// Says why an input cannot be used, to those who ask for more messages.
-    fn explain(&self, out: &mut Out<'_>, error: &InputError) {
-        if let Some(text) = error.cause()
-            && self.level >= 1
-        {
-            out.stderr(&text);
-        }
+        prepared.map_err(|error| error.exit_code())
     }
 
     /// "Now" for a document, announced: as requested, as recorded in the document, or the clock's.
@@ -262,7 +277,9 @@ impl<'a> Simulation<'a> {
         let decision = self.decide(out, seen, quiet);
         if let Some(path) = &self.request.save_graph {
             self.world
-                .write_pieces(Path::new(path), |file| graph::write_graph_to(&decision, file))
+                .write_pieces(Path::new(path), |file| {
+                    graph::write_graph_to(&decision, file)
+                })
                 .map_err(|_| ExitCode::IOERR)?;
         }
         if let Some(path) = &self.request.save_dot {

@@ -5,7 +5,8 @@ use std::ffi::OsString;
 
 use pcmk_pengine::simulate::Injections;
 
-use crate::args::{Found, OptionTable, file, flag, number, text};
+use crate::args::row::{file, flag, number, text};
+use crate::args::{Found, OptionTable};
 use crate::ops::input::Source;
 
 /// The options.
@@ -154,8 +155,14 @@ pub const TABLE: OptionTable = OptionTable {
 /// What is wanted, after all options were seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
+    /// Show the version.
+    pub version: bool,
     /// Number of `-V`.
     pub verbosity: usize,
+    /// Output format, as typed.
+    pub format: String,
+    /// Output file, `-` for standard output.
+    pub destination: OsString,
     /// Less output.
     pub quiet: bool,
     /// Run the scheduler.
@@ -201,7 +208,10 @@ pub struct Request {
 impl Default for Request {
     fn default() -> Request {
         Request {
+            version: false,
             verbosity: 0,
+            format: "text".to_owned(),
+            destination: "-".into(),
             quiet: false,
             run: false,
             simulate: false,
@@ -255,7 +265,10 @@ impl Request {
         let file = || Some(option.value.clone());
         let events = &mut self.injections;
         match option.name {
+            "version" => self.version = true,
             "verbose" => self.verbosity += 1,
+            "output-as" => self.format = option.text(),
+            "output-to" => self.destination.clone_from(&option.value),
             "quiet" => self.quiet = true,
             "run" => self.run = true,
             "simulate" => self.simulate = true,
@@ -287,7 +300,7 @@ impl Request {
             "live-check" => self.source = Source::Live,
             "xml-file" => self.source = Source::File(option.value.clone()),
             "xml-pipe" => self.source = Source::Pipe,
-            // Without effect ("pending"), or of interest only to the beginning of a tool.
+            // Deprecated and without effect: "pending".
             _ => {}
         }
     }
@@ -303,6 +316,7 @@ mod tests {
             .map(|&(name, value)| Found {
                 name,
                 value: value.into(),
+                ..Found::default()
             })
             .collect();
         Request::from_options(&found)
