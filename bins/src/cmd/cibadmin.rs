@@ -106,7 +106,7 @@ impl Request {
                 (document, "input string".to_owned())
             }
             Some(input @ (Input::Stdin | Input::File(_))) => {
-                let bytes = world.read_stdin().unwrap_or_default();
+                let bytes = world.read_stdin(pcmk_cib::xml::MAX_DOCUMENT_BYTES).unwrap_or_default();
                 let document = load::read_bytes(&bytes, "<stdin>").ok();
                 let shown = match input {
                     Input::File(_) => "-",

@@ -100,7 +100,7 @@ impl Cib {
         let mut doc = match &place {
             Place::Cluster => return Err(Rc::ENOTCONN),
             Place::Stdin => {
-                let bytes = world.read_stdin().map_err(|_| Rc::EIO)?;
+                let bytes = world.read_stdin(pcmk_cib::xml::MAX_DOCUMENT_BYTES).map_err(|_| Rc::EIO)?;
                 load::read_bytes(&bytes, "<stdin>").map_err(|_| Rc::SCHEMA_VALIDATION)?
             }
             Place::File(path) => read_file(path)?,
