@@ -1,5 +1,6 @@
-//! The cluster information base as a document: reading, walking and changing its XML, the name/value
-//! blocks and rules inside it, schema versions and upgrades, digests.
+//! The cluster information base: its document (reading, walking and changing XML, the name/value blocks and
+//! rules inside it, schema versions, validation, upgrades, digests), the operations on it with their patchsets
+//! and access control, and the places where it is kept.
 //!
 //! Approach: one arena document ([`xml::Document`]) is the only form of the configuration; everything
 //! else is a typed reading of a part of it. Nothing here prints, keeps global state or looks at a clock.
@@ -16,6 +17,8 @@ pub mod patch;
 mod reference;
 pub mod rule;
 pub mod schema;
+pub mod secret;
+pub mod store;
 pub mod validate;
 pub mod xml;
 pub mod xpath;
