@@ -131,6 +131,9 @@ pub struct Board {
     pub resources: Vec<RscBoard>,
     /// Earliest moment (epoch) at which the result may change by itself.
     pub recheck: Option<i64>,
+    /// Top-level resources in the order in force: that of the configuration, until assignment sorts them anew for a
+    /// placement strategy that looks at utilization. Filled when constraints are read.
+    pub top: Vec<RscId>,
 }
 
 impl Board {

@@ -15,10 +15,12 @@ pub mod pipeline;
 pub mod record;
 pub mod scores;
 pub mod settle;
+pub mod simulate;
 pub mod state;
 pub mod transition;
+pub mod verify;
 pub mod weigh;
 pub mod work;
 
 pub use id::{ActionId, NodeId, RscId};
-pub use pipeline::{Decision, Input, Observed, decide, observe};
+pub use pipeline::{Decision, Input, Observed, check, decide, observe};

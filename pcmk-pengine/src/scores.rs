@@ -184,6 +184,8 @@ pub struct Scores {
     pub allowed: Vec<NodeTable>,
     /// Contributions in order of arrival; `None` unless asked for.
     pub trace: Option<Vec<Contribution>>,
+    /// How primitives got their nodes, in order of arrival, retries included; kept only with the trace.
+    pub choices: Vec<Chosen>,
 }
 
 impl Scores {
@@ -217,4 +219,36 @@ impl Scores {
             });
         }
     }
+    /// Records a choice if a trace was asked for.
+    pub fn note_choice(&mut self, rsc: RscId, node: Option<NodeId>, why: Choice) {
+        if self.trace.is_some() {
+            self.choices.push(Chosen { rsc, node, why });
+        }
+    }
+}
+
+/// Why a primitive went where it went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// The best of its nodes.
+    Best,
+    /// It runs there, and no node is better.
+    Running,
+    /// Its instance, replica or migration asked for this node, and no node is better.
+    Preferred,
+    /// It is not managed, so it is left where it runs.
+    Unmanaged,
+    /// `stop-all-resources`.
+    StopAll,
+}
+
+/// A choice that was made. The node may still have been refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// The primitive.
+    pub rsc: RscId,
+    /// The node, if any.
+    pub node: Option<NodeId>,
+    /// Why this one.
+    pub why: Choice,
 }

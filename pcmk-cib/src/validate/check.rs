@@ -8,6 +8,7 @@
 use std::collections::HashSet;
 
 use super::grammar::Grammar;
+use super::id_hash::IdHash;
 use super::model::{Identity, Model, Rule, Symbol, Symbols};
 use super::pattern::{Automaton, Kinds, PatternId, Patterns, RuleId};
 use super::value::trim;
@@ -19,7 +20,7 @@ pub(super) fn is_valid(doc: &Document, grammar: &Grammar, model: &Model) -> bool
         model,
         names: NameCache::new(&grammar.symbols),
         automaton: Automaton::new(model.patterns.clone()),
-        ids: HashSet::new(),
+        ids: HashSet::with_hasher(IdHash::new()),
         references: Vec::new(),
     }
     .run(doc)
@@ -30,7 +31,7 @@ struct Check<'d, 'm> {
     model: &'m Model,
     names: NameCache<'d, 'm>,
     automaton: Automaton,
-    ids: HashSet<&'d str>,
+    ids: HashSet<&'d str, IdHash>,
     references: Vec<&'d str>,
 }
 

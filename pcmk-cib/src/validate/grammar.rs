@@ -1,5 +1,6 @@
 //! The grammar that is compiled into the program, and its versions made ready on first use.
 
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use super::model::{Model, Symbols};
@@ -62,18 +63,32 @@ impl Grammar {
         })
     }
 
-    /// The definitions of one version as a grammar in RELAX NG compact form.
+    /// The definitions of one version as a grammar in RELAX NG compact form; those that its start does
+    /// not lead to are left out, as they may refer to what the version does not have.
     pub(super) fn text(&self, version: Version) -> String {
         let mut text = format!(
             "# {}\n\ndatatypes xsd = \"http://www.w3.org/2001/XMLSchema-datatypes\"\n",
             version.name()
         );
-        for definition in &self.definitions {
-            if definition.versions.contains(version) {
-                text.push('\n');
-                text.push_str(definition.text);
-                text.push('\n');
+        let of_version = || {
+            let all = self.definitions.iter();
+            all.filter(|definition| definition.versions.contains(version))
+        };
+        let mut reached = HashSet::from([rnc::START]);
+        let mut pending = vec![rnc::START];
+        while let Some(name) = pending.pop() {
+            for definition in of_version().filter(|definition| definition.name == name) {
+                for reference in definition.pattern.references() {
+                    if reached.insert(reference) {
+                        pending.push(reference);
+                    }
+                }
             }
+        }
+        for definition in of_version().filter(|definition| reached.contains(definition.name)) {
+            text.push('\n');
+            text.push_str(definition.text);
+            text.push('\n');
         }
         text
     }

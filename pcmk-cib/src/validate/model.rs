@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::facet::Facet;
 use super::pattern::{MAX_KINDS, PatternId, Patterns, RuleId, Slot};
-use super::rnc::{Definition, Syntax};
+use super::rnc::{Definition, START, Syntax};
 use super::value::ValueKind;
 use super::versions::Version;
 
@@ -92,6 +92,13 @@ pub(super) struct AttributeRule {
     pub(super) identity: Identity,
 }
 
+impl AttributeRule {
+    /// Whether a value is of one of the kinds.
+    pub(super) fn accepts(&self, value: &str) -> bool {
+        self.kinds.iter().any(|kind| kind.accepts(value))
+    }
+}
+
 /// The definition of an element in one place.
 pub(super) struct Rule {
     pub(super) name: &'static str,
@@ -134,10 +141,6 @@ impl Model {
         &self.rules[usize::from(id.0)]
     }
 
-    pub(super) fn rules(&self) -> &[Rule] {
-        &self.rules
-    }
-
     /// Puts together the definitions that belong to `version`.
     pub(super) fn compile(
         definitions: &[Definition<'static>],
@@ -160,7 +163,7 @@ impl Model {
             pending: Vec::new(),
             rules: Vec::new(),
         };
-        let start = match compiler.named.get("start") {
+        let start = match compiler.named.get(START) {
             Some(Syntax::Element {
                 place,
                 name: Some(name),

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::versions::NAMES;
-use super::{NO_SCHEMA, nearest};
+use super::{NO_SCHEMA, ROOT, nearest};
 use crate::xml::{Document, Element};
 
 /// One thing that is wrong with a document, with the place where it is to be repaired.
@@ -70,8 +70,8 @@ pub enum ProblemKind {
     ExcludedElement {
         /// Name of the element around it.
         parent: String,
-        /// The attribute of the element around it that excludes it, as `name="value"`.
-        by: String,
+        /// The attributes of the element around it that exclude it, as `name="value"`.
+        by: Vec<String>,
     },
     /// There is one such element too many.
     RepeatedElement {
@@ -122,6 +122,14 @@ impl Problem {
         }
     }
 
+    /// A document that is no CIB.
+    pub(super) fn wrong_root(doc: &Document) -> Problem {
+        let source = Arc::from(doc.source());
+        let mut problem = Problem::new(&source, doc.root_element(), ProblemKind::WrongRoot);
+        problem.expected = vec![ROOT.to_owned()];
+        problem
+    }
+
     /// A document that is not valid for no known reason.
     pub(super) fn unexplained(doc: &Document) -> Problem {
         let source = Arc::from(doc.source());
@@ -135,11 +143,10 @@ impl Problem {
         };
         let mut problem = Problem::new(&Arc::from(doc.source()), doc.root_element(), kind);
         problem.attribute = Some("validate-with".to_owned());
-        problem.expected = NAMES
-            .iter()
-            .chain([&NO_SCHEMA])
-            .map(|name| (*name).to_owned())
-            .collect();
+        problem.expected = vec![
+            format!("one of {} to {}", NAMES[0], NAMES[NAMES.len() - 1]),
+            NO_SCHEMA.to_owned(),
+        ];
         // Newest first: who mistypes a version means a new one.
         problem.nearest = nearest::nearest(name, NAMES.iter().rev().copied()).map(str::to_owned);
         problem
@@ -202,7 +209,8 @@ impl Problem {
                 write!(f, "unknown element in \"{parent}\"")?;
             }
             ProblemKind::ExcludedElement { parent, by } => {
-                write!(f, "not allowed in \"{parent}\" together with {by}")?;
+                write!(f, "not allowed in \"{parent}\" together with ")?;
+                self.list(f, by, "and")?;
             }
             ProblemKind::RepeatedElement { parent } => {
                 write!(f, "one too many in \"{parent}\"")?;
@@ -219,10 +227,11 @@ impl Problem {
                 }
             }
             ProblemKind::DanglingReference { value } => {
-                write!(
+                // This says already what was expected.
+                return write!(
                     f,
                     "{attribute}=\"{value}\" refers to nothing in the document"
-                )?;
+                );
             }
             ProblemKind::Unexplained => f.write_str("not valid under the schema")?,
         }

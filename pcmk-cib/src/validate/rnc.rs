@@ -12,6 +12,9 @@ use std::fmt;
 
 use super::versions::Range;
 
+/// The name under which a grammar says what it starts with.
+pub(super) const START: &str = "start";
+
 /// One definition of a grammar.
 pub(super) struct Definition<'g> {
     /// What it defines; `start` for the start of the grammar.
@@ -67,6 +70,30 @@ pub(super) enum Syntax<'g> {
     ZeroOrMore(Box<Syntax<'g>>),
     /// `a+`
     OneOrMore(Box<Syntax<'g>>),
+}
+
+impl<'g> Syntax<'g> {
+    /// The names of all definitions that it refers to.
+    pub(super) fn references(&self) -> Vec<&'g str> {
+        let mut found = Vec::new();
+        let mut pending = vec![self];
+        while let Some(syntax) = pending.pop() {
+            match syntax {
+                Syntax::Empty | Syntax::Text | Syntax::Word(_) | Syntax::Exact(_) => {}
+                Syntax::Reference(name) => found.push(*name),
+                Syntax::Element { content: inner, .. }
+                | Syntax::Attribute { value: inner, .. }
+                | Syntax::Optional(inner)
+                | Syntax::ZeroOrMore(inner)
+                | Syntax::OneOrMore(inner) => pending.push(inner),
+                Syntax::Data { except, .. } => pending.extend(except.as_deref()),
+                Syntax::Sequence(parts) | Syntax::Choice(parts) | Syntax::Interleave(parts) => {
+                    pending.extend(parts);
+                }
+            }
+        }
+        found
+    }
 }
 
 /// Why a grammar cannot be used.

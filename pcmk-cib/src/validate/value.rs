@@ -52,6 +52,22 @@ impl ValueKind {
         }
     }
 
+    /// Whether it is everything but some texts.
+    pub(super) fn refuses_some(&self) -> bool {
+        match self {
+            ValueKind::AllBut(_) => true,
+            ValueKind::Text
+            | ValueKind::Id
+            | ValueKind::IdRef
+            | ValueKind::Integer { .. }
+            | ValueKind::Boolean
+            | ValueKind::Words(_)
+            | ValueKind::Exactly(_)
+            | ValueKind::Fitting(_)
+            | ValueKind::AnyOf(_) => false,
+        }
+    }
+
     /// The words it consists of or contains, as candidates for what was meant.
     pub(super) fn words(&self) -> Vec<&'static str> {
         match self {

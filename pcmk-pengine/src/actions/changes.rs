@@ -305,7 +305,7 @@ pub fn clear_removed_failcounts(w: &mut Work<'_>) {
     if !config.options.stop_removed {
         return;
     }
-    for &rsc in &config.top {
+    for rsc in w.board.top.clone() {
         if !config.rsc(rsc).removed {
             continue;
         }

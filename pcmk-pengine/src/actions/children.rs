@@ -9,7 +9,7 @@ impl Work<'_> {
     #[must_use]
     pub fn primitives_in_order(&self) -> Vec<RscId> {
         let mut found = Vec::new();
-        let mut stack: Vec<RscId> = self.config.top.iter().rev().copied().collect();
+        let mut stack: Vec<RscId> = self.board.top.iter().rev().copied().collect();
         while let Some(rsc) = stack.pop() {
             if self.config.rsc(rsc).is_primitive() {
                 found.push(rsc);

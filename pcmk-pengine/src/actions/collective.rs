@@ -12,8 +12,7 @@ use crate::work::Work;
 
 /// Role changes of all resources, in list order.
 pub fn for_roles(w: &mut Work<'_>) {
-    let config = w.config;
-    for &rsc in &config.top {
+    for rsc in w.board.top.clone() {
         create_actions(w, rsc);
     }
 }

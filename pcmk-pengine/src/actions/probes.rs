@@ -16,6 +16,7 @@ pub fn probes(w: &mut Work<'_>) {
     if !config.options.startup_probes {
         return;
     }
+    let top = w.board.top.clone();
     for &node in &config.node_order {
         if !w.board.node(node).online {
             if config.is_remote_node(node) && w.connection_failed(node) {
@@ -26,7 +27,7 @@ pub fn probes(w: &mut Work<'_>) {
         if w.board.node(node).unclean || !state.node(node).probes_allowed {
             continue;
         }
-        for &rsc in &config.top {
+        for &rsc in &top {
             probe(w, rsc, node);
         }
     }

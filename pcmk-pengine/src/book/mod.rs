@@ -236,6 +236,23 @@ impl Book {
         true
     }
 
+    /// Whether the key ends in `_WORD_0` for one of the words: plain ones (`X_stop_0`) as well as those of notifications
+    /// (`X_pre_notify_stop_0`).
+    #[must_use]
+    pub fn key_ends_in(&self, id: ActionId, words: &[&str]) -> bool {
+        let action = self.get(id);
+        if action.rsc.is_none() || action.interval_ms != 0 {
+            return false;
+        }
+        let key = &**self.tasks.name(action.key);
+        words.iter().any(|word| {
+            key == *word
+                || key
+                    .strip_suffix(word)
+                    .is_some_and(|rest| rest.ends_with('_'))
+        })
+    }
+
     /// The whole key of an action: `RSC_TASK_INTERVAL`, or its own for actions without resource.
     #[must_use]
     pub fn uuid(&self, config: &crate::config::Config, id: ActionId) -> Arc<str> {

@@ -14,6 +14,26 @@ impl Config {
         self.rsc_by_id.get(id).copied()
     }
 
+    /// The resource and everything below it, depth first.
+    #[must_use]
+    pub fn subtree(&self, rsc: RscId) -> Vec<RscId> {
+        let mut all = Vec::new();
+        let mut open = vec![rsc];
+        while let Some(at) = open.pop() {
+            all.push(at);
+            open.extend(self.rsc(at).children.iter().rev());
+        }
+        all
+    }
+
+    /// The primitives of a resource (itself, if it is one), depth first.
+    #[must_use]
+    pub fn leaves(&self, rsc: RscId) -> Vec<RscId> {
+        let mut leaves = self.subtree(rsc);
+        leaves.retain(|&at| self.rsc(at).is_primitive());
+        leaves
+    }
+
     /// First `op` of the resource with this name and interval: its index among the resource's operations
     /// (behaviour notes 01 §8.1, without the fallbacks for migrations and notifications).
     #[must_use]

@@ -5,12 +5,20 @@
 //! everybody after it sees them by shared reference only.
 
 pub mod action;
+pub(crate) mod build;
+mod bundle;
+mod clone;
 pub mod find;
 pub mod load;
 pub mod node;
+pub(crate) mod nodes;
 pub mod operation;
 pub mod options;
+pub(crate) mod remote;
 pub mod resource;
+pub mod spec;
+mod tags;
+pub(crate) mod unpack;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,6 +28,7 @@ use pcmk_cib::xml::{Document, Element, ElementId};
 use pcmk_core::time::DateTime;
 
 pub use action::{OnFail, action_meta, on_fail, role_after_failure};
+pub use build::Opening;
 pub use load::load;
 pub use node::Node;
 pub use operation::Operation;
@@ -27,6 +36,7 @@ pub use options::{NoQuorum, Options, Placement};
 pub use resource::{
     BundleInfo, CloneInfo, GroupInfo, Kind, MultipleActive, Replica, Requires, Resource,
 };
+pub use unpack::Complaint;
 
 use crate::id::{NodeId, RscId};
 
@@ -95,8 +105,26 @@ pub struct Config {
     pub unfencing: bool,
     /// Lower-cased node name -> first node in node order with it.
     pub node_by_name: HashMap<String, NodeId>,
-    /// Resource id -> resource (first created wins; see `find` functions for the search rules).
+    /// Resource id -> resource, the first in depth-first order if there are several.
     pub rsc_by_id: HashMap<Arc<str>, RscId>,
+    /// Lower-cased node id -> first node in node order with it.
+    pub node_by_uuid: HashMap<String, NodeId>,
+    /// Resources that share an id, for the few ids that are used twice.
+    pub duplicate_ids: HashMap<Arc<str>, Vec<RscId>>,
+    /// The `resources` element.
+    pub resources_xml: Option<ElementId>,
+    /// The `status` element.
+    pub status_xml: Option<ElementId>,
+    /// `template` elements by id.
+    pub template_xml: HashMap<Arc<str>, ElementId>,
+    /// Position in `templates` by id.
+    pub template_index: HashMap<Arc<str>, usize>,
+    /// `dc-uuid` of the document.
+    pub dc_uuid: Option<Arc<str>>,
+    /// What reading entered into the ledgers; empty once the status was read.
+    pub opening: Opening,
+    /// The document's feature set is not newer than ours. If it is, nothing was read.
+    pub acceptable: bool,
 }
 
 impl Config {
@@ -131,6 +159,12 @@ impl Config {
     #[must_use]
     pub fn node_name(&self, id: NodeId) -> &str {
         &self.nodes[id.index()].name
+    }
+
+    /// First node of this id in node order, ignoring case.
+    #[must_use]
+    pub fn find_node_by_uuid(&self, uuid: &str) -> Option<NodeId> {
+        self.node_by_uuid.get(&uuid.to_ascii_lowercase()).copied()
     }
 
     /// First node of this name in node order, ignoring case.

@@ -8,6 +8,8 @@ use pcmk_core::order::UpstreamTable;
 use pcmk_core::role::Role;
 use pcmk_core::score::Score;
 
+use crate::config::spec::Spec;
+use crate::config::unpack::Complaint;
 use crate::config::{Operation, XmlRef};
 use crate::id::{NodeId, RscId};
 
@@ -206,6 +208,13 @@ pub struct Resource {
     /// It may be probed and run only where a constraint says `exclusive` (set for bundled instances here;
     /// constraints set `Board`'s copy).
     pub exclusive_discovery: bool,
+    /// Where it is in a depth-first walk over the top-level list: compares like the walk. Position at the top, then
+    /// child numbers from 1.
+    pub place: [u32; 4],
+    /// Its element, parsed.
+    pub spec: Arc<Spec>,
+    /// What is wrong with its `target-role`, if anything.
+    pub target_role_complaint: Option<Complaint>,
 }
 
 impl Resource {

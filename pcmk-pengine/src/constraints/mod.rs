@@ -1,11 +1,27 @@
 //! Constraints: explicit ones in document order, then the implied ones. Source: behaviour notes 01 §10, 03 §4 and §8.
 
-use std::collections::BTreeMap;
+pub mod add;
+pub mod colocation;
+pub mod implied;
+pub mod location;
+pub mod order;
+pub mod pattern;
+pub mod read;
+pub mod reference;
+pub mod set;
+pub mod ticket;
+
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use pcmk_core::role::Role;
 use pcmk_core::score::Score;
 
+pub use add::NewColocation;
+pub use implied::imply;
+pub use read::read;
+
+use crate::assign::colocation::attribute::Classes;
 use crate::id::RscId;
 use crate::scores::{Entry, ProbeMode};
 use crate::state::Ticket;
@@ -49,6 +65,8 @@ pub struct Colocation {
     pub influence: bool,
     /// From the CIB.
     pub explicit: bool,
+    /// Numbers of the nodes' values of the attribute, so that comparing values is comparing numbers.
+    pub classes: Classes,
 }
 
 /// `loss-policy`.
@@ -98,6 +116,8 @@ pub struct Constraints {
     pub tickets_of: Vec<Vec<u32>>,
     /// State of every ticket mentioned in status or constraints.
     pub ticket_states: BTreeMap<Arc<str>, Ticket>,
+    /// Numbered values of every attribute that a colocation names.
+    pub attribute_classes: HashMap<Arc<str>, Classes>,
 }
 
 impl Constraints {
@@ -114,14 +134,4 @@ impl Constraints {
             ..Constraints::default()
         }
     }
-}
-
-/// Reads the configured constraints.
-pub fn read(w: &mut crate::work::Work<'_>) {
-    let _ = w;
-}
-
-/// Adds the implied ones.
-pub fn imply(w: &mut crate::work::Work<'_>) {
-    let _ = w;
 }

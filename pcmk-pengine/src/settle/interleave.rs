@@ -20,8 +20,7 @@ pub fn can_interleave(w: &Work<'_>, first: ActionId, then: ActionId) -> bool {
     if a == b || !collective(a) || !collective(b) {
         return false;
     }
-    let action = w.book.get(then);
-    let down = action.interval_ms == 0 && matches!(action.key, Task::STOP | Task::DEMOTE);
+    let down = w.book.key_ends_in(then, &["stop", "demote"]);
     is_true(config.rsc(if down { a } else { b }).meta("interleave"))
 }
 
@@ -102,8 +101,7 @@ pub fn update(w: &mut Work<'_>, call: Update, depth: u32) -> Changed {
     let (Some(first_rsc), Some(then_rsc)) = (w.book.get(first).rsc, w.book.get(then).rsc) else {
         return Changed::empty();
     };
-    let action = w.book.get(first);
-    let current = action.interval_ms == 0 && matches!(action.key, Task::STOPPED | Task::DEMOTED);
+    let current = w.book.key_ends_in(first, &["stopped", "demoted"]);
     let behind = flags::task_behind(w, first);
     let first_task = if flags::first_child_is_primitive(w, first_rsc) {
         flags::base_task(behind)

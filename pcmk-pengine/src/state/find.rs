@@ -19,13 +19,56 @@ pub fn find_rsc_or_history(config: &Config, state: &State, id: &str) -> Option<R
 /// The first resource, depth first, that has this id as its own id or as its history id.
 #[must_use]
 pub fn find_renamed(config: &Config, state: &State, id: &str) -> Option<RscId> {
-    let _ = state;
-    config.find_rsc(id)
+    let own = config.find_rsc(id);
+    let renamed = state
+        .history_index
+        .get(id)
+        .and_then(|list| list.first())
+        .copied();
+    match (own, renamed) {
+        (Some(own), Some(renamed)) if config.rsc(renamed).place < config.rsc(own).place => {
+            Some(renamed)
+        }
+        (Some(own), _) => Some(own),
+        (None, renamed) => renamed,
+    }
 }
 
-/// Every primitive or collective with this id as own or history id, in depth-first order (02 §13.5 wants them last
-/// first).
+/// Every resource with this id as own or history id, in depth-first order (02 §13.5 wants them last first).
 #[must_use]
 pub fn all_renamed(config: &Config, state: &State, id: &str) -> Vec<RscId> {
-    find_renamed(config, state, id).into_iter().collect()
+    let mut all: Vec<RscId> = match config.duplicate_ids.get(id) {
+        Some(list) => list.clone(),
+        None => config.find_rsc(id).into_iter().collect(),
+    };
+    if let Some(renamed) = state.history_index.get(id) {
+        for &rsc in renamed {
+            if !all.contains(&rsc) {
+                all.push(rsc);
+            }
+        }
+        all.sort_by_key(|&rsc| config.rsc(rsc).place);
+    }
+    all
+}
+
+/// Sets or clears the id under which history knows a resource.
+pub(crate) fn set_history_id(config: &Config, state: &mut State, rsc: RscId, id: Option<&str>) {
+    let old = state.resources[rsc.index()].history_id.take();
+    if let Some(old) = old
+        && let Some(list) = state.history_index.get_mut(&old)
+    {
+        list.retain(|&known| known != rsc);
+    }
+    if let Some(id) = id {
+        let id: std::sync::Arc<str> = id.into();
+        let list = state
+            .history_index
+            .entry(std::sync::Arc::clone(&id))
+            .or_default();
+        let place = config.rsc(rsc).place;
+        let at = list.partition_point(|&known| config.rsc(known).place < place);
+        list.insert(at, rsc);
+        state.resources[rsc.index()].history_id = Some(id);
+    }
 }

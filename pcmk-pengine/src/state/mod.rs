@@ -1,11 +1,23 @@
 //! What was observed: nodes, histories, failures, tickets. Frozen once `observe` returns.
 
+mod active;
+mod assign_history;
 pub mod attribute;
+mod counts;
 pub mod digest;
+mod entry;
 pub mod failcount;
+mod failure;
 pub mod find;
 pub mod history;
+mod lrm;
+mod migration;
+mod nodes;
+mod observe;
 pub mod params;
+#[cfg(test)]
+mod tests;
+mod tickets;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,7 +27,9 @@ use pcmk_core::order::UpstreamTable;
 use pcmk_core::score::Score;
 
 pub use attribute::{HostChoice, node_attr};
+pub use counts::count;
 pub use find::{all_renamed, find_renamed, find_rsc_or_history};
+pub use observe::observe;
 
 use crate::id::{NodeId, RscId};
 use crate::scores::NodeTable;
@@ -116,6 +130,8 @@ pub struct State {
     pub forged: std::collections::HashSet<ElementId>,
     /// Resource instances, disabled ones, blocked ones (02 §17.6).
     pub counts: Counts,
+    /// Resources by the id under which history knows them, in depth-first order.
+    pub history_index: std::collections::HashMap<Arc<str>, Vec<RscId>>,
     /// Parameter checks to repeat after assignment, in order of registration.
     pub deferred: Vec<DeferredCheck>,
     /// `crm_feature_set` of the document was acceptable and everything was read.
@@ -157,25 +173,5 @@ impl State {
     #[must_use]
     pub fn rsc(&self, id: RscId) -> &RscState {
         &self.resources[id.index()]
-    }
-}
-
-/// Reads the status section.
-#[must_use]
-pub fn observe(
-    config: crate::config::Config,
-    input: &crate::pipeline::Input,
-    log: pcmk_core::diag::Diagnostics,
-) -> crate::pipeline::Observed {
-    let _ = input;
-    crate::pipeline::Observed {
-        config,
-        state: State::default(),
-        board: crate::board::Board::default(),
-        scores: crate::scores::Scores::default(),
-        book: crate::book::Book::default(),
-        caches: digest::Caches::default(),
-        record: crate::record::Record::default(),
-        log,
     }
 }

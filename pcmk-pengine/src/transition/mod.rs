@@ -63,12 +63,11 @@ pub struct Transition {
 
 /// Decides what enters the graph, and creates the notifications (05 §1.3).
 pub fn build(w: &mut Work<'_>) -> Transition {
-    let config = w.config;
     let mut transition = Transition {
         attributes: root_attributes(w),
         ..Transition::default()
     };
-    for &rsc in &config.top {
+    for rsc in w.board.top.clone() {
         add_resource(w, rsc, &mut transition);
     }
     transition.maintenance = maintenance_changes(w);

@@ -1,13 +1,23 @@
 //! Node criteria before assignment. Source: behaviour notes 03 section 4.
+//!
+//! Reads: configuration, observed state, location constraints. Writes: allowed-node tables, shutdown locks, exclusive
+//! discovery flags.
+
+pub mod add;
+pub mod health;
+pub mod location;
+pub mod lock;
+pub mod stickiness;
+pub mod threshold;
 
 use crate::work::Work;
 
-/// Node health becomes location constraints (03 §4.3).
-pub fn health(w: &mut Work<'_>) {
-    let _ = w;
-}
+pub use health::health;
 
 /// Shutdown locks, locations, stickiness, thresholds, exclusive discovery (03 §4.2, §4.4 to §4.6).
 pub fn nodes(w: &mut Work<'_>) {
-    let _ = w;
+    lock::shutdown_locks(w);
+    location::apply_all(w);
+    stickiness::apply_all(w);
+    threshold::apply_all(w);
 }

@@ -1,0 +1,309 @@
+//! Formatted output: lists, items, lines and messages in text or XML. Knows no cluster.
+//!
+//! A tool makes one [`Out`] and talks to it; the format decides what comes of it. What differs between formats beyond
+//! the mechanics here is decided by the views, which ask [`Out::xml`] first. Source: behaviour notes 05 sections 3.0
+//! and 9, 07 sections 1.2 and 1.3.
+
+mod quote;
+mod text;
+mod xml;
+
+use std::ffi::OsStr;
+
+pub use quote::command_line;
+pub use xml::Attributes;
+
+use crate::world::Streams;
+use text::Text;
+use xml::Xml;
+
+/// An output format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Xml,
+    /// Nothing at all.
+    None,
+}
+
+impl Format {
+    /// The format of this name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Format> {
+        match name {
+            "text" => Some(Format::Text),
+            "xml" => Some(Format::Xml),
+            "none" => Some(Format::None),
+            _ => None,
+        }
+    }
+}
+
+/// The text of a status with which a tool ends (05 section 9.2).
+fn status_text(status: u8) -> &'static str {
+    pcmk_core::rc::exit_text(i32::from(status))
+}
+
+/// Where a tool writes.
+pub struct Out<'s> {
+    format: Format,
+    quiet: bool,
+    text: Text,
+    xml: Xml,
+    streams: &'s mut Streams,
+}
+
+impl<'s> Out<'s> {
+    /// Starts output. `args` is the command line, shown in XML results.
+    pub fn new<S: AsRef<OsStr>>(format: Format, args: &[S], streams: &'s mut Streams) -> Out<'s> {
+        let request = match format {
+            Format::Xml => command_line(args),
+            Format::Text | Format::None => String::new(),
+        };
+        Out {
+            format,
+            quiet: false,
+            text: Text::default(),
+            xml: Xml::new(&request),
+            streams,
+        }
+    }
+
+    /// Leaves out information lines.
+    pub fn set_quiet(&mut self, quiet: bool) {
+        self.quiet = quiet;
+    }
+
+    /// Whether information lines are left out. XML is never quiet.
+    #[must_use]
+    pub fn is_quiet(&self) -> bool {
+        self.quiet && self.format != Format::Xml
+    }
+
+    /// Plain text has no titles, bullets and indentation.
+    pub fn set_fancy(&mut self, fancy: bool) {
+        self.text.fancy = fancy;
+    }
+
+    /// The XML document, if the format is XML.
+    pub fn xml(&mut self) -> Option<&mut Xml> {
+        match self.format {
+            Format::Xml => Some(&mut self.xml),
+            Format::Text | Format::None => None,
+        }
+    }
+
+    fn write(&mut self) {
+        if self.format == Format::Text {
+            self.streams.out(&self.text.pending);
+        }
+        self.text.pending.clear();
+    }
+
+    /// Opens a list.
+    pub fn begin(&mut self, title: &str) {
+        match self.format {
+            Format::Xml => self.xml.push(&xml::list_element(title), &[]),
+            Format::Text | Format::None => {
+                self.text.begin(Some(title));
+                self.write();
+            }
+        }
+    }
+
+    /// Deepens the indentation; nothing in XML.
+    pub fn indent(&mut self) {
+        if self.format != Format::Xml {
+            self.text.begin(None);
+        }
+    }
+
+    /// Closes what [`Out::begin`] opened.
+    pub fn end(&mut self) {
+        match self.format {
+            Format::Xml => self.xml.pop(),
+            Format::Text | Format::None => self.text.end(),
+        }
+    }
+
+    /// Closes what [`Out::indent`] opened.
+    pub fn dedent(&mut self) {
+        if self.format != Format::Xml {
+            self.text.end();
+        }
+    }
+
+    /// An item of a list.
+    pub fn item(&mut self, text: &str) {
+        match self.format {
+            Format::Xml => self.xml.text_leaf("item", &[], text),
+            Format::Text | Format::None => {
+                self.text.item(text);
+                self.write();
+            }
+        }
+    }
+
+    /// A line of information, without indentation. Not in XML, not if quiet.
+    pub fn info(&mut self, text: &str) {
+        if !self.quiet {
+            self.line(text);
+        }
+    }
+
+    /// A line of text as it is. Not in XML.
+    pub fn line(&mut self, text: &str) {
+        if self.format == Format::Text {
+            self.text.line(text);
+            self.write();
+        }
+    }
+
+    /// An empty line. Not in XML.
+    pub fn spacer(&mut self) {
+        self.line("");
+    }
+
+    /// An error: standard error in text, part of the status in XML.
+    pub fn err(&mut self, text: &str) {
+        match self.format {
+            Format::Xml => self.xml.error(text),
+            Format::Text => self.streams.err(&format!("{text}\n")),
+            Format::None => {}
+        }
+    }
+
+    /// A line for standard error in every format.
+    pub fn stderr(&mut self, text: &str) {
+        self.streams.err(&format!("{text}\n"));
+    }
+
+    /// Ends the output with the status the tool will exit with.
+    pub fn finish(mut self, status: u8) {
+        if self.format == Format::Xml {
+            let document = self.xml.finish(status, status_text(status));
+            self.streams.out(&document);
+        }
+        self.streams.flush();
+    }
+}
+
+/// A list that is opened by the first thing in it, with an empty line before it where one is needed.
+pub struct Section {
+    title: &'static str,
+    spacer: bool,
+    open: bool,
+}
+
+impl Section {
+    /// A section that is not open yet. `spacer`: something was printed before it.
+    #[must_use]
+    pub const fn new(title: &'static str, spacer: bool) -> Section {
+        Section {
+            title,
+            spacer,
+            open: false,
+        }
+    }
+
+    /// Opens it if it is not open yet.
+    pub fn open(&mut self, out: &mut Out<'_>) {
+        if !self.open {
+            self.open = true;
+            if self.spacer {
+                out.spacer();
+            }
+            out.begin(self.title);
+        }
+    }
+
+    /// Whether it was opened.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// Closes it if it is open; says whether it was.
+    pub fn close(self, out: &mut Out<'_>) -> bool {
+        if self.open {
+            out.end();
+        }
+        self.open
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn render(format: Format, talk: impl FnOnce(&mut Out<'_>)) -> String {
+        let (mut streams, captured) = Streams::captured();
+        let mut out = Out::new(format, &["tool", "-x", "a b"], &mut streams);
+        talk(&mut out);
+        out.finish(0);
+        captured.out()
+    }
+
+    fn talk(out: &mut Out<'_>) {
+        out.info("before");
+        out.begin("Current cluster status");
+        let mut section = Section::new("Node List", false);
+        section.open(out);
+        section.open(out);
+        out.item("Online: [ a ]");
+        section.close(out);
+        out.end();
+    }
+
+    #[test]
+    fn text_lists() {
+        let text = render(Format::Text, talk);
+        assert_eq!(
+            text,
+            "before\nCurrent cluster status:\n  * Node List:\n    * Online: [ a ]\n"
+        );
+        assert_eq!(render(Format::None, talk), "");
+    }
+
+    #[test]
+    fn plain_text() {
+        let text = render(Format::Text, |out| {
+            out.set_fancy(false);
+            out.set_quiet(true);
+            talk(out);
+        });
+        assert_eq!(text, "Online: [ a ]\n");
+    }
+
+    #[test]
+    fn xml_lists() {
+        let text = render(Format::Xml, talk);
+        assert_eq!(
+            text,
+            "<pacemaker-result api-version=\"2.42\" request=\"tool -x 'a b'\">\n  <cluster_status>\n    <node list>\n\
+             \x20     <item>Online: [ a ]</item>\n    </node list>\n  </cluster_status>\n  \
+             <status code=\"0\" message=\"OK\"/>\n</pacemaker-result>\n"
+        );
+    }
+
+    #[test]
+    fn what_is_added_outside_the_root_is_lost() {
+        let text = render(Format::Xml, |out| {
+            let xml = out.xml().expect("XML");
+            xml.push("modifications", &[]);
+            xml.pop();
+            xml.pop();
+            xml.push("lost", &[]);
+            xml.pop();
+            out.err("a\nb");
+        });
+        assert_eq!(
+            text,
+            "<pacemaker-result api-version=\"2.42\" request=\"tool -x 'a b'\">\n  <modifications/>\n  \
+             <status code=\"0\" message=\"OK\">\n    <errors>\n      <error>a\nb</error>\n    </errors>\n  </status>\n\
+             </pacemaker-result>\n"
+        );
+    }
+}

@@ -1,0 +1,184 @@
+//! Fail counts and failed actions. Source: behaviour notes 05 section 3.8, 02 section 11.6.
+
+use pcmk_core::key::parse_op_key;
+use pcmk_core::lenient::{int_attr, scan_ll};
+use pcmk_core::rc::{exec_text, exit_text};
+use pcmk_pengine::NodeId;
+use pcmk_pengine::state::FailedOp;
+
+use super::Cluster;
+use crate::ops::extras::FailCount;
+use crate::out::{Out, Section};
+
+/// Local time of a moment, as shown to people.
+pub type LocalTime<'a> = &'a dyn Fn(i64) -> String;
+
+/// The key of the action that failed.
+pub(super) fn history_key(failed: &FailedOp) -> Option<&str> {
+    failed
+        .attr("operation_key")
+        .filter(|key| !key.is_empty())
+        .or_else(|| failed.attr("id"))
+}
+
+/// A probe failure that only means "cannot run here" (02 section 9.4).
+pub(super) fn is_masked(failed: &FailedOp) -> bool {
+    let probe =
+        failed.attr("operation") == Some("monitor") && int_attr(failed.attr("interval"), 0) == 0;
+    let rc = int_attr(failed.attr("rc-code"), 0);
+    let status = int_attr(failed.attr("op-status"), 0);
+    probe && (rc == 5 || rc == 2 || status == 7)
+}
+
+/// Shows fail counts of these nodes. Says whether anything was printed.
+pub fn fail_counts(
+    cluster: &Cluster<'_>,
+    out: &mut Out<'_>,
+    nodes: &[(NodeId, Vec<FailCount>)],
+    time: LocalTime<'_>,
+    spacer: bool,
+) -> bool {
+    let mut section = Section::new("Migration Summary", spacer);
+    for (node, rows) in nodes {
+        section.open(out);
+        if rows.is_empty() {
+            continue;
+        }
+        let name = cluster.node_name(*node);
+        match out.xml() {
+            Some(xml) => xml.push("node", &[("name", name)]),
+            None => out.begin(&format!("Node: {name}")),
+        }
+        for row in rows {
+            fail_count(cluster, out, row, time);
+        }
+        out.end();
+    }
+    section.close(out)
+}
+
+fn fail_count(cluster: &Cluster<'_>, out: &mut Out<'_>, row: &FailCount, time: LocalTime<'_>) {
+    let info = cluster.seen.config.rsc(row.rsc);
+    let threshold = info.migration_threshold.value().to_string();
+    let count = row.count.to_string();
+    let when = (row.last_failure > 0).then(|| time(row.last_failure));
+    if let Some(xml) = out.xml() {
+        let removed = if info.removed { "true" } else { "false" };
+        let mut attributes = vec![
+            ("id", &*row.id),
+            ("orphan", removed),
+            ("removed", removed),
+            ("migration-threshold", &*threshold),
+            ("fail-count", &*count),
+        ];
+        attributes.extend(when.as_deref().map(|when| ("last-failure", when)));
+        xml.leaf("resource_history", &attributes);
+    } else {
+        let when = when
+            .map(|when| format!(" last-failure='{when}'"))
+            .unwrap_or_default();
+        out.item(&format!(
+            "{}: migration-threshold={threshold} fail-count={count}{when}",
+            row.id
+        ));
+    }
+}
+
+/// Shows failed actions in their technical form. Says whether anything was printed.
+pub fn failed_actions(
+    cluster: &Cluster<'_>,
+    out: &mut Out<'_>,
+    time: LocalTime<'_>,
+    spacer: bool,
+) -> bool {
+    let mut section = Section::new("Failed Resource Actions", spacer);
+    for failed in &cluster.seen.state.failed {
+        let Some(key) = history_key(failed).filter(|key| parse_op_key(key).is_some()) else {
+            continue;
+        };
+        if is_masked(failed) {
+            continue;
+        }
+        section.open(out);
+        if out.xml().is_some() {
+            failure_element(failed, out, key, time);
+        } else {
+            out.item(&failure_line(failed, key, time));
+        }
+    }
+    section.close(out)
+}
+
+fn status_text(failed: &FailedOp) -> &'static str {
+    exec_text(int_attr(failed.attr("op-status"), 0).max(0))
+}
+
+fn changed(failed: &FailedOp) -> Option<i64> {
+    failed
+        .attr("last-rc-change")
+        .and_then(|text| scan_ll(text).ok())
+}
+
+fn failure_line(failed: &FailedOp, key: &str, time: LocalTime<'_>) -> String {
+    let rc = int_attr(failed.attr("rc-code"), 0);
+    let mut text = format!(
+        "{key} on {} '{}' ({rc}): call={}, status='{}'",
+        failed.attr("uname").unwrap_or_default(),
+        exit_text(rc),
+        int_attr(failed.attr("call-id"), 0),
+        status_text(failed)
+    );
+    if let Some(reason) = failed
+        .attr("exit-reason")
+        .filter(|reason| !reason.is_empty())
+    {
+        text.push_str(&format!(", exitreason='{reason}'"));
+    }
+    if let Some(when) = changed(failed) {
+        text.push_str(&format!(", last-rc-change='{}'", time(when)));
+    }
+    for (label, name) in [("queued", "queue-time"), ("exec", "exec-time")] {
+        if let Some(ms) = failed.attr(name) {
+            text.push_str(&format!(", {label}={ms}ms"));
+        }
+    }
+    text
+}
+
+fn failure_element(failed: &FailedOp, out: &mut Out<'_>, key: &str, time: LocalTime<'_>) {
+    let Some(xml) = out.xml() else { return };
+    let rc = int_attr(failed.attr("rc-code"), 0);
+    let rc_text = rc.to_string();
+    let call = int_attr(failed.attr("call-id"), 0).to_string();
+    let name = if failed
+        .attr("operation_key")
+        .is_some_and(|key| !key.is_empty())
+    {
+        "op_key"
+    } else {
+        "id"
+    };
+    let when = changed(failed).filter(|&when| when > 0).map(time);
+    let reason = failed
+        .attr("exit-reason")
+        .filter(|reason| !reason.is_empty())
+        .unwrap_or("none");
+    let mut attributes = vec![
+        (name, key),
+        ("node", failed.attr("uname").unwrap_or_default()),
+        ("exitstatus", exit_text(rc)),
+        ("exitreason", reason),
+        ("exitcode", &rc_text),
+        ("call", &call),
+        ("status", status_text(failed)),
+    ];
+    let interval = int_attr(failed.attr("interval"), 0).to_string();
+    if let Some(when) = &when {
+        attributes.push(("last-rc-change", when));
+        attributes.extend(failed.attr("queue-time").map(|ms| ("queued", ms)));
+        attributes.extend(failed.attr("exec-time").map(|ms| ("exec", ms)));
+        attributes.push(("interval", &interval));
+        attributes.extend(failed.attr("operation").map(|task| ("task", task)));
+    }
+    xml.leaf("failure", &attributes);
+}

@@ -1,0 +1,304 @@
+//! Views: cluster values turned into output. Formats differ here only where their contents do.
+//!
+//! Every view of the cluster's status works on a [`Cluster`], which is what `observe` found plus the question what the
+//! user wants to see. Views change nothing; where the reference changes a value in passing while it prints (see
+//! `docs/undocumented.md`), the changed value is local here.
+
+pub mod attributes;
+pub mod bundle;
+pub mod clone;
+pub mod failures;
+pub mod group;
+pub mod messages;
+pub mod node;
+pub mod primitive;
+pub mod scores;
+pub mod simulation;
+pub mod status;
+pub mod summary;
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use pcmk_core::lenient::int_attr;
+use pcmk_core::order::name_order;
+use pcmk_core::role::Role;
+use pcmk_pengine::config::Kind;
+use pcmk_pengine::{NodeId, Observed, RscId};
+
+/// What to show of a status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Show {
+    /// Resources that are not active, too.
+    pub inactive: bool,
+    /// Pending actions in place of states.
+    pub pending: bool,
+    /// Node attributes.
+    pub attributes: bool,
+    /// Fail counts.
+    pub failcounts: bool,
+    /// Failed actions.
+    pub failures: bool,
+    /// Descriptions of all resources, not only of those that are active in several places.
+    pub descriptions: bool,
+}
+
+/// A failed probe that only means "cannot run here".
+#[derive(Clone, Debug)]
+struct MaskedProbe {
+    /// `on_node` of the entry.
+    on_node: String,
+    /// Exit status.
+    rc: i32,
+}
+
+/// A cluster to be shown.
+pub struct Cluster<'a> {
+    /// What was read.
+    pub seen: &'a Observed,
+    /// What is wanted.
+    pub show: Show,
+    /// Masked probe failures by the resource part of their key, read when first asked for.
+    masked: OnceCell<HashMap<String, Vec<MaskedProbe>>>,
+}
+
+impl<'a> Cluster<'a> {
+    /// Shows this of that.
+    #[must_use]
+    pub fn new(seen: &'a Observed, show: Show) -> Cluster<'a> {
+        Cluster {
+            seen,
+            show,
+            masked: OnceCell::new(),
+        }
+    }
+
+    /// The node's name.
+    #[must_use]
+    pub fn node_name(&self, node: NodeId) -> &'a str {
+        self.seen.config.node_name(node)
+    }
+
+    /// Names of nodes, in name order.
+    #[must_use]
+    pub fn sorted_names(&self, nodes: &[NodeId]) -> Vec<&'a str> {
+        let mut names: Vec<&str> = nodes.iter().map(|&node| self.node_name(node)).collect();
+        names.sort_by(|a, b| name_order(a, b));
+        names
+    }
+
+    /// The name under which a resource is shown: without instance number unless instances differ.
+    #[must_use]
+    pub fn name(&self, rsc: RscId) -> &'a str {
+        let row = self.seen.config.rsc(rsc);
+        if row.unique { &row.id } else { &row.xml_id }
+    }
+
+    /// The description of a resource, if it is to be shown.
+    #[must_use]
+    pub fn description(&self, rsc: RscId) -> Option<&'a str> {
+        let wanted = self.show.descriptions || self.seen.state.rsc(rsc).active.len() > 1;
+        self.seen
+            .config
+            .rsc(rsc)
+            .description
+            .as_deref()
+            .filter(|_| wanted)
+    }
+
+    /// Resources directly inside, in the order now in force.
+    #[must_use]
+    pub fn children(&self, rsc: RscId) -> &'a [RscId] {
+        let ordered = &self.seen.board.rsc(rsc).children;
+        if ordered.is_empty() {
+            &self.seen.config.rsc(rsc).children
+        } else {
+            ordered
+        }
+    }
+
+    /// The parts of a bundle's replicas.
+    fn parts(&self, rsc: RscId) -> Option<Vec<RscId>> {
+        let bundle = self.seen.config.rsc(rsc).as_bundle()?;
+        Some(
+            bundle
+                .replicas
+                .iter()
+                .flat_map(|r| [r.ip, r.child, Some(r.container), r.remote])
+                .flatten()
+                .collect(),
+        )
+    }
+
+    /// Whether a resource is active (02 section 10.9, 05 section 3.3): a collective if all or any of its parts are.
+    #[must_use]
+    pub fn is_active(&self, rsc: RscId, all: bool) -> bool {
+        let parts;
+        let children = match &self.seen.config.rsc(rsc).kind {
+            Kind::Primitive => {
+                let managed = self.seen.board.rsc(rsc).managed;
+                return self.seen.state.rsc(rsc).active.iter().any(|&node| {
+                    let node = self.seen.board.node(node);
+                    node.unclean || node.online || !managed
+                });
+            }
+            Kind::Group(_) | Kind::Clone(_) => self.children(rsc),
+            Kind::Bundle(_) => {
+                parts = self.parts(rsc).unwrap_or_default();
+                &parts
+            }
+        };
+        if all {
+            children.iter().all(|&child| self.is_active(child, true))
+        } else {
+            children.iter().any(|&child| self.is_active(child, false))
+        }
+    }
+
+    /// The node a primitive is taken to run on (02 section 10.8).
+    #[must_use]
+    pub fn current_node(&self, rsc: RscId) -> Option<NodeId> {
+        let active = &self.seen.state.rsc(rsc).active;
+        let first = active.first().copied()?;
+        if let Some(source) = self.seen.board.rsc(rsc).partial_source {
+            return Some(if active.contains(&source) {
+                source
+            } else {
+                first
+            });
+        }
+        if self.seen.config.rsc(rsc).requires.fencing {
+            return Some(first);
+        }
+        let healthy = active.iter().copied().find(|&node| {
+            let node = self.seen.board.node(node);
+            node.online && !node.unclean
+        });
+        Some(healthy.unwrap_or(first))
+    }
+
+    /// The distinct nodes on which a resource or any part of it is active.
+    #[must_use]
+    pub fn locations(&self, rsc: RscId) -> Vec<NodeId> {
+        let mut nodes = Vec::new();
+        self.each_primitive(rsc, &mut |primitive| {
+            for &node in &self.seen.state.rsc(primitive).active {
+                if !nodes.contains(&node) {
+                    nodes.push(node);
+                }
+            }
+        });
+        nodes
+    }
+
+    /// Calls a function for a resource's primitives, itself if it is one.
+    pub fn each_primitive(&self, rsc: RscId, visit: &mut impl FnMut(RscId)) {
+        match &self.seen.config.rsc(rsc).kind {
+            Kind::Primitive => visit(rsc),
+            Kind::Group(_) | Kind::Clone(_) => {
+                for &child in self.children(rsc) {
+                    self.each_primitive(child, visit);
+                }
+            }
+            Kind::Bundle(_) => {
+                for part in self.parts(rsc).unwrap_or_default() {
+                    self.each_primitive(part, visit);
+                }
+            }
+        }
+    }
+
+    /// The highest role of a resource's primitives.
+    #[must_use]
+    pub fn highest_role(&self, rsc: RscId) -> Role {
+        let mut role = Role::Unknown;
+        self.each_primitive(rsc, &mut |primitive| {
+            role = role.max(self.seen.board.rsc(primitive).role)
+        });
+        role
+    }
+
+    /// Whether the topmost parent (bundles excluded) is promotable.
+    #[must_use]
+    pub fn top_is_promotable(&self, rsc: RscId) -> bool {
+        let config = &self.seen.config;
+        config.rsc(config.top_of(rsc)).promotable
+    }
+
+    /// The configured target role, whatever it is worth.
+    #[must_use]
+    pub fn configured_role(&self, rsc: RscId) -> Option<Role> {
+        self.seen
+            .config
+            .rsc(rsc)
+            .meta("target-role")
+            .and_then(Role::parse)
+            .map(|parsed| parsed.role)
+    }
+
+    /// `maintenance`, or else `unmanaged`, or nothing.
+    #[must_use]
+    pub fn management(&self, rsc: RscId) -> Option<&'static str> {
+        let row = self.seen.board.rsc(rsc);
+        if row.maintenance {
+            Some("maintenance")
+        } else if row.managed {
+            None
+        } else {
+            Some("unmanaged")
+        }
+    }
+
+    /// The exit status of a masked probe failure of this resource on this node (on any node if none is given).
+    #[must_use]
+    pub fn masked_probe(&self, rsc: RscId, node: Option<NodeId>) -> Option<i32> {
+        let config = &self.seen.config;
+        let top = config.rsc(config.top_of(rsc));
+        let id: &str = match top.as_clone() {
+            Some(clone) => &clone.child_name,
+            None => &config.rsc(rsc).id,
+        };
+        let probes = self.masked.get_or_init(|| self.read_masked()).get(id)?;
+        let name = node.map(|node| self.node_name(node));
+        probes
+            .iter()
+            .find(|probe| name.is_none_or(|name| probe.on_node.eq_ignore_ascii_case(name)))
+            .map(|probe| probe.rc)
+    }
+
+    fn read_masked(&self) -> HashMap<String, Vec<MaskedProbe>> {
+        let mut masked: HashMap<String, Vec<MaskedProbe>> = HashMap::new();
+        for failed in self
+            .seen
+            .state
+            .failed
+            .iter()
+            .filter(|failed| failures::is_masked(failed))
+        {
+            let key = failures::history_key(failed).and_then(pcmk_core::key::parse_op_key);
+            if let Some((key, on_node)) = key.zip(failed.attr("on_node")) {
+                let rc = int_attr(failed.attr("rc-code"), 0);
+                let probe = MaskedProbe {
+                    on_node: on_node.to_owned(),
+                    rc,
+                };
+                masked.entry(key.rsc.to_owned()).or_default().push(probe);
+            }
+        }
+        masked
+    }
+}
+
+/// ` (a, b)`, or nothing for an empty list.
+fn in_brackets(parts: &[&str]) -> String {
+    if parts.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", parts.join(", "))
+    }
+}
+
+/// A boolean as written in XML.
+const fn boolean(value: bool) -> &'static str {
+    if value { "true" } else { "false" }
+}

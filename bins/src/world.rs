@@ -1,0 +1,357 @@
+//! What surrounds a tool: arguments, environment, clock, time zone, standard streams and files, as values.
+//!
+//! Tools do not ask the process for any of these, so a test can give them a world of its own. Writing never fails from
+//! a tool's point of view: a reader that has gone away (a closed pipe) is a normal end, and what is written afterwards
+//! is dropped.
+
+use std::cell::LazyCell;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// Where "now" comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// The system's clock.
+    System,
+    /// Always this moment, epoch seconds.
+    Fixed(i64),
+}
+
+/// A tool's surroundings, as far as it reads them.
+pub struct World {
+    /// The command line, program name first.
+    pub args: Vec<OsString>,
+    /// Environment variables.
+    pub env: BTreeMap<OsString, OsString>,
+    /// Clock.
+    pub clock: Clock,
+    /// Local time zone.
+    pub zone: LazyCell<TimeZone>,
+    /// Standard input.
+    pub stdin: Box<dyn Read>,
+}
+
+impl World {
+    /// The world of this process.
+    #[must_use]
+    pub fn of_process() -> World {
+        World {
+            args: std::env::args_os().collect(),
+            env: std::env::vars_os().collect(),
+            clock: Clock::System,
+            zone: LazyCell::new(|| TimeZone::try_system().unwrap_or(TimeZone::UTC)),
+            stdin: Box::new(io::stdin()),
+        }
+    }
+
+    /// A world for tests: these arguments, nothing else, 1970 in Greenwich.
+    #[must_use]
+    pub fn for_test(args: &[&str]) -> World {
+        World {
+            args: args.iter().map(OsString::from).collect(),
+            env: BTreeMap::new(),
+            clock: Clock::Fixed(0),
+            zone: LazyCell::new(|| TimeZone::UTC),
+            stdin: Box::new(io::empty()),
+        }
+    }
+
+    /// Now, epoch seconds.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        match self.clock {
+            Clock::Fixed(seconds) => seconds,
+            Clock::System => SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .map_or(0, |elapsed| {
+                    i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)
+                }),
+        }
+    }
+
+    /// Offset of local time at a moment, in seconds east of Greenwich.
+    #[must_use]
+    pub fn local_offset_s(&self, epoch: i64) -> i32 {
+        Timestamp::from_second(epoch).map_or(0, |moment| self.zone.to_offset(moment).seconds())
+    }
+
+    /// An environment variable, if it is set and not empty.
+    #[must_use]
+    pub fn env(&self, name: &str) -> Option<&OsStr> {
+        self.env
+            .get(OsStr::new(name))
+            .map(OsString::as_os_str)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// Whether an environment variable is set, even if to nothing.
+    #[must_use]
+    pub fn has_env(&self, name: &str) -> bool {
+        self.env.contains_key(OsStr::new(name))
+    }
+
+    /// Whether the locale limits command lines to ASCII: the "C" locale of old.
+    #[must_use]
+    pub fn ascii_only(&self) -> bool {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+            .iter()
+            .find_map(|name| self.env(name));
+        locale.is_none_or(|name| name == "C" || name == "POSIX")
+    }
+
+    /// CPU time used so far, in seconds; wall-clock time where the system does not tell.
+    #[must_use]
+    pub fn cpu_time_s(&self) -> f64 {
+        if let Clock::Fixed(_) = self.clock {
+            return 0.0;
+        }
+        let nanoseconds = std::fs::read_to_string("/proc/self/schedstat")
+            .ok()
+            .and_then(|text| {
+                text.split_ascii_whitespace()
+                    .next()
+                    .and_then(|word| word.parse::<u64>().ok())
+            });
+        match nanoseconds {
+            #[expect(clippy::cast_precision_loss, reason = "for display with two decimals")]
+            Some(nanoseconds) => nanoseconds as f64 / 1e9,
+            None => SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .map_or(0.0, |elapsed| elapsed.as_secs_f64()),
+        }
+    }
+
+    /// All of standard input, or if there are more than `limit` bytes, one more than that.
+    ///
+    /// # Errors
+    /// Reading failed.
+    pub fn read_stdin(&mut self, limit: usize) -> io::Result<Vec<u8>> {
+        let mut text = Vec::new();
+        (&mut self.stdin)
+            .take(limit as u64 + 1)
+            .read_to_end(&mut text)?;
+        Ok(text)
+    }
+
+    /// Regular files `*.xml` in a directory that are not hidden, in the order of their names' bytes.
+    ///
+    /// # Errors
+    /// The directory cannot be read.
+    pub fn xml_files(&self, directory: &Path) -> io::Result<Vec<PathBuf>> {
+        let mut names: Vec<OsString> = std::fs::read_dir(directory)?
+            .filter_map(Result::ok)
+            .map(|entry| entry.file_name())
+            .filter(|name| !name.as_bytes().starts_with(b".") && name.as_bytes().ends_with(b".xml"))
+            .collect();
+        names.sort();
+        Ok(names
+            .into_iter()
+            .map(|name| directory.join(name))
+            .filter(|path| path.is_file())
+            .collect())
+    }
+
+    /// Writes a whole file.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write_file(&self, path: &Path, text: &[u8]) -> io::Result<()> {
+        std::fs::write(path, text)
+    }
+
+    /// Creates (or truncates) a file and has it written piece by piece.
+    ///
+    /// # Errors
+    /// What the file system reports.
+    pub fn write_pieces(
+        &self,
+        path: &Path,
+        write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        write(&mut std::fs::File::create(path)?)
+    }
+
+    /// The file of a shadow CIB. Source: behaviour notes 06 section 8.
+    #[must_use]
+    pub fn shadow_file(&self, name: &OsStr) -> PathBuf {
+        let directory = match self.env("CIB_shadow_dir") {
+            Some(directory) => PathBuf::from(directory),
+            None if is_cluster_user() => PathBuf::from("/var/lib/pacemaker/cib"),
+            None => match self
+                .env("HOME")
+                .map(Path::new)
+                .filter(|home| home.is_absolute())
+            {
+                Some(home) => home.join(".cib"),
+                None => self
+                    .env("TMPDIR")
+                    .map(PathBuf::from)
+                    .filter(|directory| directory.is_absolute())
+                    .unwrap_or_else(|| PathBuf::from("/tmp")),
+            },
+        };
+        let mut file = OsString::from("shadow.");
+        file.push(name);
+        directory.join(file)
+    }
+}
+
+/// Whether this process runs as root or as the cluster's own user, whose shadow CIBs are next to the real one.
+fn is_cluster_user() -> bool {
+    let Ok(own) = std::fs::metadata("/proc/self") else {
+        return false;
+    };
+    if own.uid() == 0 {
+        return true;
+    }
+    let Ok(users) = std::fs::read_to_string("/etc/passwd") else {
+        return false;
+    };
+    users.lines().any(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next().unwrap_or_default();
+        let uid = fields.nth(1).and_then(|text| text.parse::<u32>().ok());
+        name.eq_ignore_ascii_case("hacluster") && uid == Some(own.uid())
+    })
+}
+
+/// Where a tool's output goes.
+pub struct Streams {
+    out: Box<dyn Write>,
+    err: Box<dyn Write>,
+    /// Output is shown as it comes, so it has to be flushed before something goes to the other stream.
+    interactive: bool,
+}
+
+impl Streams {
+    /// Standard output and error of this process.
+    #[must_use]
+    pub fn of_process() -> Streams {
+        let stdout = io::stdout();
+        let interactive = stdout.is_terminal();
+        Streams {
+            out: Box::new(BufWriter::with_capacity(64 * 1024, stdout)),
+            err: Box::new(io::stderr()),
+            interactive,
+        }
+    }
+
+    /// These two.
+    #[must_use]
+    pub fn new(out: Box<dyn Write>, err: Box<dyn Write>) -> Streams {
+        Streams {
+            out,
+            err,
+            interactive: false,
+        }
+    }
+
+    /// Sends output to a file from now on. `-` leaves it where it is.
+    ///
+    /// # Errors
+    /// The file cannot be created.
+    pub fn redirect(&mut self, path: &OsStr) -> io::Result<()> {
+        if path != "-" {
+            self.out = Box::new(BufWriter::new(std::fs::File::create(path)?));
+            self.interactive = false;
+        }
+        Ok(())
+    }
+
+    /// Writes to standard output.
+    pub fn out(&mut self, text: &str) {
+        if self.out.write_all(text.as_bytes()).is_err() {
+            self.out = Box::new(io::sink());
+        }
+    }
+
+    /// Writes to standard error, at once.
+    pub fn err(&mut self, text: &str) {
+        if self.interactive {
+            self.flush();
+        }
+        if self
+            .err
+            .write_all(text.as_bytes())
+            .and_then(|()| self.err.flush())
+            .is_err()
+        {
+            self.err = Box::new(io::sink());
+        }
+    }
+
+    /// Sends on what is buffered.
+    pub fn flush(&mut self) {
+        if self.out.flush().is_err() {
+            self.out = Box::new(io::sink());
+        }
+    }
+}
+
+/// What was written to captured streams.
+#[derive(Clone, Default)]
+pub struct Captured {
+    out: Shared,
+    err: Shared,
+}
+
+#[derive(Clone, Default)]
+struct Shared(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Captured {
+    /// Standard output so far.
+    #[must_use]
+    pub fn out(&self) -> String {
+        String::from_utf8_lossy(&self.out.0.borrow()).into_owned()
+    }
+
+    /// Standard error so far.
+    #[must_use]
+    pub fn err(&self) -> String {
+        String::from_utf8_lossy(&self.err.0.borrow()).into_owned()
+    }
+}
+
+impl Streams {
+    /// Streams for tests, and what is written to them.
+    #[must_use]
+    pub fn captured() -> (Streams, Captured) {
+        let captured = Captured::default();
+        let streams = Streams::new(
+            Box::new(captured.out.clone()),
+            Box::new(captured.err.clone()),
+        );
+        (streams, captured)
+    }
+}
+
+/// The text of an input/output error as the C library gives it, without the number that Rust adds.
+#[must_use]
+pub fn error_text(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.rfind(" (os error ") {
+        Some(at) => text[..at].to_owned(),
+        None => text,
+    }
+}
