@@ -133,13 +133,15 @@ impl World {
         }
     }
 
-    /// All of standard input.
+    /// All of standard input, or if there are more than `limit` bytes, one more than that.
     ///
     /// # Errors
     /// Reading failed.
-    pub fn read_stdin(&mut self) -> io::Result<Vec<u8>> {
+    pub fn read_stdin(&mut self, limit: usize) -> io::Result<Vec<u8>> {
         let mut text = Vec::new();
-        self.stdin.read_to_end(&mut text)?;
+        (&mut self.stdin)
+            .take(limit as u64 + 1)
+            .read_to_end(&mut text)?;
         Ok(text)
     }
 

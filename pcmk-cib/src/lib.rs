@@ -13,7 +13,7 @@ pub mod load;
 pub mod nvset;
 pub mod op;
 pub mod patch;
-mod reference;
+pub mod reference;
 pub mod rule;
 pub mod schema;
 pub mod validate;

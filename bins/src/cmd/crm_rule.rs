@@ -114,7 +114,7 @@ fn cluster(world: &mut World) -> Result<Document, Rc> {
 fn parse(world: &mut World, text: &OsStr) -> Result<Document, Failure> {
     if text == "-" {
         let parsed = world
-            .read_stdin()
+            .read_stdin(pcmk_cib::xml::MAX_DOCUMENT_BYTES)
             .ok()
             .and_then(|bytes| load::read_bytes(&bytes, "<stdin>").ok());
         return parsed

@@ -113,7 +113,7 @@ fn read(world: &mut World, source: &OsStr) -> Option<Document> {
     if text.trim_start().starts_with('<') {
         Document::parse(text.as_bytes(), "<argument>").ok()
     } else if source == "-" {
-        let bytes = world.read_stdin().ok()?;
+        let bytes = world.read_stdin(pcmk_cib::xml::MAX_DOCUMENT_BYTES).ok()?;
         load::read_bytes(&bytes, "<stdin>").ok()
     } else {
         load::read_file(Path::new(source)).ok()

@@ -8,7 +8,7 @@ use std::path::Path;
 use pcmk_cib::load;
 use pcmk_cib::schema::{self, SchemaVersion, UpgradeError};
 use pcmk_cib::validate;
-use pcmk_cib::xml::{Document, Element};
+use pcmk_cib::xml::{Document, Element, MAX_DOCUMENT_BYTES};
 use pcmk_core::rc::{ExitCode, Rc};
 
 use crate::ops::cib::Cib;
@@ -28,12 +28,13 @@ pub enum Source {
 /// Why there is no CIB to work on.
 #[derive(Debug, PartialEq, Eq)]
 pub enum InputError {
-    /// It could not be read or is no XML.
-    Unreadable,
+    /// It could not be read or is no XML; why.
+    Unreadable(String),
     /// There is no cluster here, or what stands in for it cannot be used.
     Connection(Rc),
-    /// The configuration is invalid or cannot be upgraded; messages were collected.
-    Invalid,
+    /// The configuration is invalid or cannot be upgraded. Messages were collected; the text is one that only those who
+    /// ask for more messages get to see.
+    Invalid(Option<String>),
 }
 
 impl InputError {
@@ -41,9 +42,21 @@ impl InputError {
     #[must_use]
     pub fn exit_code(&self) -> ExitCode {
         match self {
-            InputError::Unreadable => ExitCode::DATAERR,
+            InputError::Unreadable(_) => ExitCode::DATAERR,
             InputError::Connection(rc) => rc.exit_code(),
-            InputError::Invalid => ExitCode::CONFIG,
+            InputError::Invalid(_) => ExitCode::CONFIG,
+        }
+    }
+
+    /// The cause, for those who ask for more messages than usual: the reference says only that input is unreadable, in
+    /// words that depend on the tool, and nothing at all about a missing or unknown schema.
+    #[must_use]
+    pub fn cause(&self) -> Option<String> {
+        match self {
+            InputError::Unreadable(cause) | InputError::Invalid(Some(cause)) => {
+                Some(format!("(input) \terror: {cause}"))
+            }
+            InputError::Connection(_) | InputError::Invalid(None) => None,
         }
     }
 }
@@ -57,16 +70,17 @@ pub fn read(world: &mut World, source: &Source) -> Result<Document, InputError> 
         Source::Live => Cib::connect(world)
             .and_then(Cib::into_document)
             .map_err(InputError::Connection),
-        Source::File(name) if name != "-" => {
-            load::read_file(Path::new(name)).map_err(|_| InputError::Unreadable)
-        }
+        Source::File(name) if name != "-" => load::read_file(Path::new(name))
+            .map_err(|error| InputError::Unreadable(error.to_string())),
         Source::Pipe | Source::File(_) => read_stdin(world),
     }
 }
 
 fn read_stdin(world: &mut World) -> Result<Document, InputError> {
-    let text = world.read_stdin().map_err(|_| InputError::Unreadable)?;
-    load::read_bytes(&text, "<stdin>").map_err(|_| InputError::Unreadable)
+    let text = world
+        .read_stdin(MAX_DOCUMENT_BYTES)
+        .map_err(|error| InputError::Unreadable(format!("could not read <stdin>: {error}")))?;
+    load::read_bytes(&text, "<stdin>").map_err(|error| InputError::Unreadable(error.to_string()))
 }
 
 /// Adds a status section if there is none; says whether it did.
@@ -92,13 +106,19 @@ pub fn add_status(document: &mut Document) -> bool {
 /// [`InputError::Invalid`]: the configuration is invalid or cannot be upgraded.
 pub fn prepare(document: &mut Document, messages: &mut Vec<String>) -> Result<(), InputError> {
     add_status(document);
-    upgrade(document, messages).map_err(|_| InputError::Invalid)?;
+    upgrade(document, messages).map_err(|error| {
+        let quiet = matches!(
+            error,
+            UpgradeError::MissingSchema | UpgradeError::UnknownSchema(_)
+        );
+        InputError::Invalid(quiet.then(|| error.to_string()))
+    })?;
     // What an upgrade gave is valid.
     let schema = SchemaVersion::claimed(document);
     schema
         .is_none_or(|schema| check(document, schema, messages))
         .then_some(())
-        .ok_or(InputError::Invalid)
+        .ok_or(InputError::Invalid(None))
 }
 
 /// Upgrades a CIB to a schema that can be used. Messages for standard error are appended.

@@ -496,6 +496,16 @@ impl Document {
         self.names.intern(name)
     }
 
+    /// Number of nodes ever made.
+    pub(super) fn node_count(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Number of different names.
+    pub(super) fn name_count(&self) -> usize {
+        self.names.len()
+    }
+
     /// The value heap, for the parser to append to.
     pub(super) fn heap(&mut self) -> &mut String {
         &mut self.text
