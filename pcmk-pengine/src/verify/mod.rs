@@ -73,18 +73,33 @@ pub enum Note {
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Note::Loop(actions) => write!(f, "these actions wait for each other: {}", actions.join(", ")),
+            Note::Loop(actions) => write!(
+                f,
+                "these actions wait for each other: {}",
+                actions.join(", ")
+            ),
             Note::MissingInput { action, input } => {
                 write!(f, "{action} waits for {input}, which is not in the graph")
             }
-            Note::UnusableNode { action, node } => write!(f, "{action} is scheduled on unusable node {node}"),
+            Note::UnusableNode { action, node } => {
+                write!(f, "{action} is scheduled on unusable node {node}")
+            }
             Note::StartBeforeStop { start, stop } => write!(f, "{start} does not wait for {stop}"),
             Note::TooManyInstances { clone, node, count } => {
                 write!(f, "{count} instances of {clone} on {node}")
             }
-            Note::ActiveTwice { rsc, nodes } => write!(f, "{rsc} would be active on {}", nodes.join(", ")),
-            Note::ColocationBroken { id, dependent, primary } => {
-                write!(f, "colocation {id}: {dependent} would run without {primary}")
+            Note::ActiveTwice { rsc, nodes } => {
+                write!(f, "{rsc} would be active on {}", nodes.join(", "))
+            }
+            Note::ColocationBroken {
+                id,
+                dependent,
+                primary,
+            } => {
+                write!(
+                    f,
+                    "colocation {id}: {dependent} would run without {primary}"
+                )
             }
             Note::UnpairedNotification(key) => write!(f, "notification {key} is not paired"),
         }
@@ -123,10 +138,19 @@ struct Graph {
 impl Graph {
     fn of(decision: &Decision) -> Graph {
         let synapses = &decision.transition.synapses;
-        let position: HashMap<ActionId, usize> = synapses.iter().enumerate().map(|(i, s)| (s.action, i)).collect();
+        let position: HashMap<ActionId, usize> = synapses
+            .iter()
+            .enumerate()
+            .map(|(i, s)| (s.action, i))
+            .collect();
         let inputs = synapses
             .iter()
-            .map(|s| s.inputs.iter().filter_map(|input| position.get(input).copied()).collect())
+            .map(|s| {
+                s.inputs
+                    .iter()
+                    .filter_map(|input| position.get(input).copied())
+                    .collect()
+            })
             .collect();
         Graph { position, inputs }
     }
@@ -164,33 +188,51 @@ impl Graph {
         }
         if done < synapses.len() {
             let stuck = (0..synapses.len()).filter(|&i| waiting[i] > 0);
-            notes.push(Note::Loop(stuck.map(|i| describe(decision, synapses[i].action)).collect()));
+            notes.push(Note::Loop(
+                stuck
+                    .map(|i| describe(decision, synapses[i].action))
+                    .collect(),
+            ));
         }
     }
 
     /// Whether `then` waits, directly or not, for `first`.
     fn follows(&self, then: ActionId, first: ActionId) -> bool {
-        let (Some(&from), Some(&to)) = (self.position.get(&then), self.position.get(&first)) else { return false };
+        let (Some(&from), Some(&to)) = (self.position.get(&then), self.position.get(&first)) else {
+            return false;
+        };
         let mut seen = HashSet::from([from]);
         let mut stack = vec![from];
         while let Some(at) = stack.pop() {
             if at == to {
                 return true;
             }
-            stack.extend(self.inputs[at].iter().copied().filter(|&input| seen.insert(input)));
+            stack.extend(
+                self.inputs[at]
+                    .iter()
+                    .copied()
+                    .filter(|&input| seen.insert(input)),
+            );
         }
         false
     }
 }
 
 fn nodes_are_usable(decision: &Decision, notes: &mut Vec<Note>) {
-    let Decision { config, board, book, .. } = decision;
+    let Decision {
+        config,
+        board,
+        book,
+        ..
+    } = decision;
     for synapse in &decision.transition.synapses {
         let action = book.get(synapse.action);
         let executed = !action.is(ActionFlags::PSEUDO)
             && !action.is(ActionFlags::ON_DC)
             && !matches!(action.task, Task::STONITH | Task::DO_SHUTDOWN);
-        let Some(node) = action.node.filter(|_| executed) else { continue };
+        let Some(node) = action.node.filter(|_| executed) else {
+            continue;
+        };
         let row = board.node(node);
         if config.is_guest_or_bundle_node(node) && !row.remote_reset {
             continue;
@@ -239,7 +281,13 @@ fn starts_follow_stops(decision: &Decision, graph: &Graph, notes: &mut Vec<Note>
 
 /// Where a primitive is active once the transition is done.
 fn active_afterwards(decision: &Decision, rsc: RscId) -> Vec<NodeId> {
-    let Decision { config, state, board, book, .. } = decision;
+    let Decision {
+        config,
+        state,
+        board,
+        book,
+        ..
+    } = decision;
     let mut nodes: Vec<NodeId> = state
         .rsc(rsc)
         .active
@@ -266,7 +314,9 @@ fn active_afterwards(decision: &Decision, rsc: RscId) -> Vec<NodeId> {
 fn instances_fit(decision: &Decision, notes: &mut Vec<Note>) {
     let config = &decision.config;
     for row in &config.resources {
-        let Kind::Clone(clone) = &row.kind else { continue };
+        let Kind::Clone(clone) = &row.kind else {
+            continue;
+        };
         if row.unique {
             continue;
         }
@@ -308,14 +358,22 @@ fn active_once(decision: &Decision, notes: &mut Vec<Note>) {
         if nodes.len() > 1 {
             notes.push(Note::ActiveTwice {
                 rsc: row.id.to_string(),
-                nodes: nodes.into_iter().map(|n| config.node_name(n).to_owned()).collect(),
+                nodes: nodes
+                    .into_iter()
+                    .map(|n| config.node_name(n).to_owned())
+                    .collect(),
             });
         }
     }
 }
 
 fn colocations_hold(decision: &Decision, notes: &mut Vec<Note>) {
-    let Decision { config, board, constraints, .. } = decision;
+    let Decision {
+        config,
+        board,
+        constraints,
+        ..
+    } = decision;
     for colocation in &constraints.colocations {
         let plain = colocation.score.is_infinite()
             && &*colocation.attribute == "#uname"
@@ -326,7 +384,9 @@ fn colocations_hold(decision: &Decision, notes: &mut Vec<Note>) {
         if !plain || !board.rsc(colocation.dependent).managed {
             continue;
         }
-        let Some(node) = board.assigned_node(colocation.dependent) else { continue };
+        let Some(node) = board.assigned_node(colocation.dependent) else {
+            continue;
+        };
         if board.assigned_node(colocation.primary) != Some(node) {
             notes.push(Note::ColocationBroken {
                 id: colocation.id.to_string(),
@@ -339,9 +399,17 @@ fn colocations_hold(decision: &Decision, notes: &mut Vec<Note>) {
 
 fn notifications_pair(decision: &Decision, graph: &Graph, notes: &mut Vec<Note>) {
     for sets in decision.book.notifications.values() {
-        for set in [sets.start, sets.stop, sets.promote, sets.demote].into_iter().flatten() {
-            for (told, confirmed) in [(set.pre, set.pre_done), (Some(set.post), Some(set.post_done))] {
-                let (Some(told), Some(confirmed)) = (told, confirmed) else { continue };
+        for set in [sets.start, sets.stop, sets.promote, sets.demote]
+            .into_iter()
+            .flatten()
+        {
+            for (told, confirmed) in [
+                (set.pre, set.pre_done),
+                (Some(set.post), Some(set.post_done)),
+            ] {
+                let (Some(told), Some(confirmed)) = (told, confirmed) else {
+                    continue;
+                };
                 if graph.position.contains_key(&told) != graph.position.contains_key(&confirmed) {
                     notes.push(Note::UnpairedNotification(describe(decision, told)));
                 }
