@@ -140,15 +140,16 @@ impl<'a> Simulation<'a> {
         let mut document = match input::read(self.world, source) {
             Ok(document) => document,
             Err(error) => {
-                match error {
-                    InputError::Unreadable => {
+                self.explain(out, &error);
+                match &error {
+                    InputError::Unreadable(_) => {
                         let why = Rc::BAD_INPUT;
                         out.err(&format!("{}: Could not read input XML: {why}", TOOL.name));
                     }
                     InputError::Connection(why) => {
                         out.err(&format!("Could not connect to the CIB: {why}"));
                     }
-                    InputError::Invalid => {}
+                    InputError::Invalid(_) => {}
                 }
                 return Err(error.exit_code());
             }
