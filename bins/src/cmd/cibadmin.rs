@@ -106,7 +106,8 @@ impl Request {
                 (document, "input string".to_owned())
             }
             Some(input @ (Input::Stdin | Input::File(_))) => {
-                let bytes = world.read_stdin().unwrap_or_default();
+                let limit = pcmk_cib::xml::MAX_DOCUMENT_BYTES;
+                let bytes = world.read_stdin(limit).unwrap_or_default();
                 let document = load::read_bytes(&bytes, "<stdin>").ok();
                 let shown = match input {
                     Input::File(_) => "-",

@@ -200,7 +200,7 @@ fn read(
     match file.filter(|name| *name != "-") {
         Some(file) => load::read_file(Path::new(file)).ok(),
         None => {
-            let bytes = world.read_stdin().ok()?;
+            let bytes = world.read_stdin(pcmk_cib::xml::MAX_DOCUMENT_BYTES).ok()?;
             load::read_bytes(&bytes, "<stdin>").ok()
         }
     }

@@ -136,15 +136,16 @@ impl<'a> Simulation<'a> {
         let mut document = match input::read(self.world, source) {
             Ok(document) => document,
             Err(error) => {
-                match error {
-                    InputError::Unreadable => {
+                self.explain(out, &error);
+                match &error {
+                    InputError::Unreadable(_) => {
                         let why = Rc::BAD_INPUT;
                         out.err(&format!("{}: Could not read input XML: {why}", TOOL.name));
                     }
                     InputError::Connection(why) => {
                         out.err(&format!("Could not connect to the CIB: {why}"));
                     }
-                    InputError::Invalid => {}
+                    InputError::Invalid(_) => {}
                 }
                 return Err(error.exit_code());
             }
@@ -185,7 +186,19 @@ impl<'a> Simulation<'a> {
         for text in &texts {
             out.stderr(text);
         }
-        prepared.map_err(|error| error.exit_code())
+        prepared.map_err(|error| {
+            self.explain(out, &error);
+            error.exit_code()
+        })
+    }
+
+    /// Says why an input cannot be used, to those who ask for more messages.
+    fn explain(&self, out: &mut Out<'_>, error: &InputError) {
+        if let Some(text) = error.cause()
+            && self.level >= 1
+        {
+            out.stderr(&text);
+        }
     }
 
     /// "Now" for a document, announced: as requested, as recorded in the document, or the clock's.

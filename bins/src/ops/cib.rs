@@ -10,7 +10,7 @@ use pcmk_cib::acl::Groups;
 use pcmk_cib::load;
 use pcmk_cib::op::{self, Answer, Change, Context, Operation, Options, Request, Side};
 use pcmk_cib::validate;
-use pcmk_cib::xml::{Document, PrintStyle, print};
+use pcmk_cib::xml::{Document, MAX_DOCUMENT_BYTES, PrintStyle, print};
 use pcmk_core::rc::Rc;
 use pcmk_core::time::DateTime;
 
@@ -100,7 +100,7 @@ impl Cib {
         let mut doc = match &place {
             Place::Cluster => return Err(Rc::ENOTCONN),
             Place::Stdin => {
-                let bytes = world.read_stdin().map_err(|_| Rc::EIO)?;
+                let bytes = world.read_stdin(MAX_DOCUMENT_BYTES).map_err(|_| Rc::EIO)?;
                 load::read_bytes(&bytes, "<stdin>").map_err(|_| Rc::SCHEMA_VALIDATION)?
             }
             Place::File(path) => read_file(path)?,
