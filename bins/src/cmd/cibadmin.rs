@@ -10,7 +10,7 @@ use pcmk_cib::load;
 use pcmk_cib::op::{self, Operation, Options, Request as CibRequest, Section};
 use pcmk_cib::patch::{content_digest, on_disk_digest};
 use pcmk_cib::schema::SchemaVersion;
-use pcmk_cib::xml::{Document, Element, MAX_DOCUMENT_BYTES, PrintStyle, print};
+use pcmk_cib::xml::{Document, Element, PrintStyle, print};
 use pcmk_core::diag::Diagnostics;
 use pcmk_core::rc::{ExitCode, Rc};
 
@@ -106,7 +106,8 @@ impl Request {
                 (document, "input string".to_owned())
             }
             Some(input @ (Input::Stdin | Input::File(_))) => {
-                let bytes = world.read_stdin(MAX_DOCUMENT_BYTES).unwrap_or_default();
+                let limit = pcmk_cib::xml::MAX_DOCUMENT_BYTES;
+                let bytes = world.read_stdin(limit).unwrap_or_default();
                 let document = load::read_bytes(&bytes, "<stdin>").ok();
                 let shown = match input {
                     Input::File(_) => "-",

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use pcmk_cib::load;
 use pcmk_cib::patch::{AttributeOrder, VERSION_ATTRIBUTES, VersionCheck, apply_to, diff};
-use pcmk_cib::xml::{Document, MAX_DOCUMENT_BYTES, PrintStyle, print};
+use pcmk_cib::xml::{Document, PrintStyle, print};
 use pcmk_core::rc::ExitCode;
 
 use crate::Tool;
@@ -200,7 +200,7 @@ fn read(
     match file.filter(|name| *name != "-") {
         Some(file) => load::read_file(Path::new(file)).ok(),
         None => {
-            let bytes = world.read_stdin(MAX_DOCUMENT_BYTES).ok()?;
+            let bytes = world.read_stdin(pcmk_cib::xml::MAX_DOCUMENT_BYTES).ok()?;
             load::read_bytes(&bytes, "<stdin>").ok()
         }
     }
