@@ -190,7 +190,7 @@ impl Request {
                 if session.common.verbosity > 0 {
                     messages.iter().for_each(|text| session.out.stderr(text));
                 }
-                cib.close(session.world)
+                cib.close()
                     .map_err(|rc| Failure::rc("CIB API call failed", rc))?;
                 Ok(ExitCode::OK)
             }
