@@ -19,6 +19,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use pcmk_cib::store::{self, Environment, Owner};
 
 /// Where "now" comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -295,45 +296,55 @@ impl World {
     /// The file of a shadow CIB. Source: behaviour notes 06 section 8.
     #[must_use]
     pub fn shadow_file(&self, name: &OsStr) -> PathBuf {
-        let directory = match self.env("CIB_shadow_dir") {
-            Some(directory) => PathBuf::from(directory),
-            None if is_cluster_user() => PathBuf::from("/var/lib/pacemaker/cib"),
-            None => match self
-                .env("HOME")
-                .map(Path::new)
-                .filter(|home| home.is_absolute())
-            {
-                Some(home) => home.join(".cib"),
-                None => self
-                    .env("TMPDIR")
-                    .map(PathBuf::from)
-                    .filter(|directory| directory.is_absolute())
-                    .unwrap_or_else(|| PathBuf::from("/tmp")),
-            },
-        };
+        let directory = self.with_environment(true, store::shadow_directory);
         let mut file = OsString::from("shadow.");
         file.push(name);
-        directory.join(file)
+        directory
+            .unwrap_or_else(|_| std::env::temp_dir())
+            .join(file)
     }
-}
 
-/// Whether this process runs as root or as the cluster's own user, whose shadow CIBs are next to the real one.
-fn is_cluster_user() -> bool {
-    let Ok(own) = std::fs::metadata("/proc/self") else {
-        return false;
-    };
-    if own.uid() == 0 {
-        return true;
+    /// The directory where the cluster itself keeps its CIB.
+    #[must_use]
+    pub fn cib_directory() -> PathBuf {
+        PathBuf::from("/var/lib/pacemaker/cib")
     }
-    let Ok(users) = std::fs::read_to_string("/etc/passwd") else {
-        return false;
-    };
-    users.lines().any(|line| {
-        let mut fields = line.split(':');
-        let name = fields.next().unwrap_or_default();
-        let uid = fields.nth(1).and_then(|text| text.parse::<u32>().ok());
-        name.eq_ignore_ascii_case("hacluster") && uid == Some(own.uid())
-    })
+
+    /// Whether this process runs as root or as the cluster's own user.
+    #[must_use]
+    pub fn is_privileged(&self) -> bool {
+        self.with_environment(true, |environment| environment.is_privileged())
+    }
+
+    /// To whom the cluster's own files belong, if this process can give them away.
+    #[must_use]
+    pub fn cib_owner(&self) -> Option<Owner> {
+        let own = std::fs::metadata("/proc/self").ok()?.uid();
+        let users = std::fs::read_to_string("/etc/passwd").ok()?;
+        let fields: Vec<&str> = users
+            .lines()
+            .map(|line| line.split(':').collect::<Vec<_>>())
+            .find(|fields| fields.first() == Some(&"hacluster"))?;
+        let number = |at: usize| fields.get(at)?.parse::<u32>().ok();
+        let (uid, gid) = (number(2)?, number(3)?);
+        (own == 0).then_some(Owner { uid, gid })
+    }
+
+    /// What the choice of a CIB depends on. Without shadow CIBs `CIB_shadow` counts as not set.
+    pub fn with_environment<T>(&self, shadow: bool, ask: impl FnOnce(&Environment<'_>) -> T) -> T {
+        let user = self.process_user().unwrap_or_default();
+        let variable = |name: &str| {
+            self.env(name)
+                .filter(|_| shadow || name != "CIB_shadow")
+                .map(|value| value.to_string_lossy().into_owned())
+        };
+        ask(&Environment {
+            variable: &variable,
+            effective_user: &user,
+            home: None,
+            cib_directory: &World::cib_directory(),
+        })
+    }
 }
 
 /// Where a tool's output goes.

@@ -159,16 +159,7 @@ pub fn observe(input: &Input) -> Observed {
 /// this and of the reading before. For documents without status.
 #[must_use]
 pub fn check(seen: Observed) -> Diagnostics {
-    let Observed {
-        config,
-        state,
-        mut board,
-        mut scores,
-        mut book,
-        mut caches,
-        mut record,
-        mut log,
-    } = seen;
+    let Observed { config, state, mut board, mut scores, mut book, mut caches, mut record, mut log } = seen;
     let mut constraints = Constraints::for_cluster(&config, &state);
     let mut work = Work {
         config: &config,
@@ -191,16 +182,7 @@ pub fn check(seen: Observed) -> Diagnostics {
 /// Decides what the cluster should do next.
 #[must_use]
 pub fn decide(seen: Observed) -> Decision {
-    let Observed {
-        config,
-        state,
-        mut board,
-        mut scores,
-        mut book,
-        mut caches,
-        mut record,
-        mut log,
-    } = seen;
+    let Observed { config, state, mut board, mut scores, mut book, mut caches, mut record, mut log } = seen;
     let mut constraints = Constraints::for_cluster(&config, &state);
     let transition = {
         let mut work = Work {
@@ -233,16 +215,5 @@ pub fn decide(seen: Observed) -> Decision {
         }
         transition::build(w)
     };
-    Decision {
-        config,
-        state,
-        board,
-        scores,
-        constraints,
-        book,
-        caches,
-        record,
-        log,
-        transition,
-    }
+    Decision { config, state, board, scores, constraints, book, caches, record, log, transition }
 }

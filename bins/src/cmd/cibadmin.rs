@@ -106,7 +106,8 @@ impl Request {
                 (document, "input string".to_owned())
             }
             Some(input @ (Input::Stdin | Input::File(_))) => {
-                let bytes = world.read_stdin(pcmk_cib::xml::MAX_DOCUMENT_BYTES).unwrap_or_default();
+                let limit = pcmk_cib::xml::MAX_DOCUMENT_BYTES;
+                let bytes = world.read_stdin(limit).unwrap_or_default();
                 let document = load::read_bytes(&bytes, "<stdin>").ok();
                 let shown = match input {
                     Input::File(_) => "-",
@@ -189,7 +190,7 @@ impl Request {
                 if session.common.verbosity > 0 {
                     messages.iter().for_each(|text| session.out.stderr(text));
                 }
-                cib.close(session.world)
+                cib.close()
                     .map_err(|rc| Failure::rc("CIB API call failed", rc))?;
                 Ok(ExitCode::OK)
             }

@@ -75,7 +75,7 @@ impl Body for Request {
             Command::Delete => self.delete(session.out, &mut cib, &selector)?,
             Command::ListOptions => ExitCode::OK,
         };
-        cib.close(session.world).map_err(failed)?;
+        cib.close().map_err(failed)?;
         Ok(status)
     }
 }

@@ -293,8 +293,7 @@ impl Request {
         let what = format!("Could not commit shadow instance '{name}' to the CIB");
         cib.change(request)
             .map_err(|refusal| Failure::rc(&what, refusal.rc))?;
-        cib.close(session.world)
-            .map_err(|rc| Failure::rc(&what, rc))?;
+        cib.close().map_err(|rc| Failure::rc(&what, rc))?;
         Ok(ExitCode::OK)
     }
 

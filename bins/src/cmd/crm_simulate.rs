@@ -173,9 +173,7 @@ impl<'a> Simulation<'a> {
             }
         }
         // A shadow CIB wins over everything: it is what is read from here on, and what is changed.
-        if self.world.env("CIB_shadow").is_some()
-            && let Place::File(path) = cib::place(self.world)
-        {
+        if let Place::Shadow { path, .. } = cib::place(self.world) {
             let mut shadow =
                 input::read(self.world, &Source::Live).map_err(|error| error.exit_code())?;
             self.prepare(out, &mut shadow)?;

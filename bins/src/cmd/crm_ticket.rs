@@ -43,7 +43,7 @@ impl Body for Request {
             .map_err(|rc| Failure::rc("Could not connect to the CIB", rc))?;
         let tickets = tickets(session.out, &cib)?;
         let status = self.act(session, &mut cib, &tickets)?;
-        cib.close(session.world)
+        cib.close()
             .map_err(|rc| Failure::rc("Could not write the CIB", rc))?;
         Ok(status)
     }

@@ -4,46 +4,35 @@
 //! is read when the connection is made and written when it ends, if any change was carried out; so a tool that fails
 //! half-way leaves what it did before. Source: behaviour notes 06 sections 2.1, 5 and 8.
 
-use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use pcmk_cib::acl::Groups;
-use pcmk_cib::load;
-use pcmk_cib::op::{self, Answer, Change, Context, Operation, Options, Request, Side};
-use pcmk_cib::validate;
-use pcmk_cib::xml::{Document, PrintStyle, print};
+use pcmk_cib::op::{self, Answer, Context, Operation, Options, Request, Side};
+use pcmk_cib::store::{
+    AccessError, CibAccess, Client, FileCib, LiveDirectory, LiveWriter, SystemFiles, choose,
+};
+use pcmk_cib::xml::{Document, MAX_DOCUMENT_BYTES};
 use pcmk_core::rc::Rc;
 use pcmk_core::time::DateTime;
 
-use crate::world::World;
+pub use pcmk_cib::store::Place;
 
-/// Where a CIB is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// In a file.
-    File(PathBuf),
-    /// It comes in through standard input.
-    Stdin,
-    /// In a cluster, this host's or another one's.
-    Cluster,
-}
+use crate::world::World;
 
 /// The CIB that the environment names.
 #[must_use]
 pub fn place(world: &World) -> Place {
-    match world.env("CIB_shadow") {
-        Some(name) => Place::File(world.shadow_file(name)),
-        None => real_place(world),
-    }
+    world.with_environment(true, |environment| {
+        choose(environment).unwrap_or(Place::Local)
+    })
 }
 
 /// The CIB that the environment names, apart from shadow CIBs.
 #[must_use]
 pub fn real_place(world: &World) -> Place {
-    match world.env("CIB_file") {
-        Some(name) if name == "-" => Place::Stdin,
-        Some(name) => Place::File(PathBuf::from(name)),
-        None => Place::Cluster,
-    }
+    world.with_environment(false, |environment| {
+        choose(environment).unwrap_or(Place::Local)
+    })
 }
 
 /// Why a change was refused.
@@ -57,9 +46,8 @@ pub struct Refusal {
 
 /// A connection to a CIB.
 pub struct Cib {
-    place: Place,
-    doc: Document,
-    changed: bool,
+    access: FileCib,
+    doc: Arc<Document>,
     user: Option<String>,
     now: DateTime,
 }
@@ -97,34 +85,39 @@ impl Cib {
     /// # Errors
     /// As [`Cib::connect`].
     pub fn connect_to(world: &mut World, place: Place) -> Result<Cib, Rc> {
-        let mut doc = match &place {
-            Place::Cluster => return Err(Rc::ENOTCONN),
-            Place::Stdin => {
-                let bytes = world.read_stdin(pcmk_cib::xml::MAX_DOCUMENT_BYTES).map_err(|_| Rc::EIO)?;
-                load::read_bytes(&bytes, "<stdin>").map_err(|_| Rc::SCHEMA_VALIDATION)?
-            }
-            Place::File(path) => read_file(path)?,
-        };
-        if doc.root_element().name() != "cib" {
-            return Err(Rc::SCHEMA_VALIDATION);
-        }
-        if doc.root_element().child("status").is_none() {
-            let root = doc.root();
-            doc.append(root, "status");
-        }
-        let schema = doc.root_element().attr("validate-with").unwrap_or_default();
-        if !validate::is_valid(&doc, schema) {
-            return Err(Rc::SCHEMA_VALIDATION);
-        }
         let now = world.now();
+        let now = DateTime::from_epoch(now).with_offset(world.local_offset_s(now));
+        let user = world
+            .env("CIB_user")
+            .map(|user| user.to_string_lossy().into_owned());
+        let client = Client {
+            user: user.clone(),
+            now,
+            groups: Arc::new(SystemGroups),
+        };
+        let opened = match place {
+            Place::Memory | Place::Remote { .. } | Place::Local => return Err(Rc::ENOTCONN),
+            Place::StandardInput => {
+                let bytes = world.read_stdin(MAX_DOCUMENT_BYTES).map_err(|_| Rc::EIO)?;
+                FileCib::of_bytes(&bytes, client)
+            }
+            Place::File(_) | Place::Shadow { .. } => {
+                let files = Arc::new(SystemFiles);
+                let owner = world.cib_owner();
+                let live = LiveWriter {
+                    directory: LiveDirectory::new(files.clone(), World::cib_directory(), owner),
+                    may_write: world.is_privileged(),
+                };
+                FileCib::open(files, place, client, Some(live))
+            }
+        };
+        let mut access = opened.map_err(|error| error.rc())?;
+        let doc = access.view().map_err(|error| error.rc())?;
         Ok(Cib {
-            place,
+            access,
             doc,
-            changed: false,
-            user: world
-                .env("CIB_user")
-                .map(|user| user.to_string_lossy().into_owned()),
-            now: DateTime::from_epoch(now).with_offset(world.local_offset_s(now)),
+            user,
+            now,
         })
     }
 
@@ -182,7 +175,11 @@ impl Cib {
     /// `EACCES` if nothing may be read.
     pub fn into_document(self) -> Result<Document, Rc> {
         match self.user {
-            None => Ok(self.doc),
+            None => {
+                let doc = Arc::clone(&self.doc);
+                drop(self);
+                Ok(Arc::unwrap_or_clone(doc))
+            }
             Some(_) => self.query_all().map(Answer::into_document),
         }
     }
@@ -193,16 +190,12 @@ impl Cib {
     /// The CIB stays as it is.
     pub fn change(&mut self, request: Request) -> Result<Vec<String>, Refusal> {
         let request = self.complete(request).options(Options::SYNC_CALL);
-        match op::change(&self.doc, &request, &self.context()) {
-            Ok(Change { doc, messages, .. }) => {
-                self.doc = doc;
-                self.changed = true;
-                Ok(messages)
+        match self.access.perform(&request) {
+            Ok(reply) => {
+                self.doc = self.access.view().map_err(refusal)?;
+                Ok(reply.messages)
             }
-            Err(failure) => Err(Refusal {
-                rc: failure.error.rc(),
-                output: failure.output,
-            }),
+            Err(error) => Err(refusal(error)),
         }
     }
 
@@ -210,25 +203,16 @@ impl Cib {
     ///
     /// # Errors
     /// The file could not be written.
-    pub fn close(self, world: &World) -> Result<(), Rc> {
-        let Place::File(path) = &self.place else {
-            return Ok(());
-        };
-        if !self.changed {
-            return Ok(());
-        }
-        let text = print(self.doc.root_element(), PrintStyle::Pretty);
-        world
-            .write_file(path, text.as_bytes())
-            .map_err(|error| error.raw_os_error().map_or(Rc::EIO, Rc))
+    pub fn close(mut self) -> Result<(), Rc> {
+        self.access.sign_off().map_err(|error| error.rc())
     }
 }
 
-fn read_file(path: &Path) -> Result<Document, Rc> {
-    if path.metadata().is_err() {
-        return Err(Rc::ENXIO);
+fn refusal(error: AccessError) -> Refusal {
+    Refusal {
+        rc: error.rc(),
+        output: error.output().cloned().map(Box::new),
     }
-    load::read_file(path).map_err(|_| Rc::SCHEMA_VALIDATION)
 }
 
 /// A text as a literal of an XPath. A text with quotes of both kinds cannot be one; it becomes one that matches
