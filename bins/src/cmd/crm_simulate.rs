@@ -18,6 +18,7 @@ use pcmk_pengine::simulate::step::Step;
 use pcmk_pengine::simulate::{self, Working};
 use pcmk_pengine::state::find::find_renamed;
 use pcmk_pengine::transition::{dot, graph};
+use pcmk_pengine::verify::verify;
 use pcmk_pengine::{Decision, Input, Observed, decide, observe};
 
 use crate::Tool;
@@ -93,6 +94,8 @@ struct Simulation<'a> {
     /// Level of messages on standard error.
     level: usize,
     widths: view::summary::Widths,
+    /// What `--verify-transition` found.
+    notes: usize,
 }
 
 impl<'a> Simulation<'a> {
@@ -103,6 +106,7 @@ impl<'a> Simulation<'a> {
             request,
             level,
             widths: view::summary::Widths::default(),
+            notes: 0,
         }
     }
 
@@ -250,6 +254,7 @@ impl<'a> Simulation<'a> {
 
     fn sequence(&mut self, out: &mut Out<'_>, working: &mut Working) -> ExitCode {
         match self.steps(out, working) {
+            Ok(()) if self.notes > 0 => ExitCode::ERROR,
             Ok(()) => ExitCode::OK,
             Err(status) => status,
         }
@@ -304,13 +309,20 @@ impl<'a> Simulation<'a> {
             out.spacer();
             view::summary::list(&decision, out, &mut self.widths);
         }
+        if self.request.verify {
+            let notes = verify(&decision);
+            for note in &notes {
+                out.err(&format!("{}: {note}", TOOL.name));
+            }
+            self.notes = notes.len();
+        }
         if !self.request.simulate {
             // The process ends here; giving every piece of memory back one by one would be a tenth of the run.
             std::mem::forget(decision);
             return Ok(());
         }
         out.spacer();
-        self.execute(out, working, &decision)?;
+        let complete = self.execute(out, working, &decision)?;
         drop(decision);
         if !quiet {
             // The document is not needed any more unless it has to be written.
@@ -318,7 +330,7 @@ impl<'a> Simulation<'a> {
             out.spacer();
             self.status(out, &mut seen, "Revised Cluster Status", false);
         }
-        Ok(())
+        if complete { Ok(()) } else { Err(ExitCode::ERROR) }
     }
 
     fn status(&mut self, out: &mut Out<'_>, seen: &mut Observed, title: &str, pending: bool) {
@@ -383,12 +395,13 @@ impl<'a> Simulation<'a> {
         decision
     }
 
+    /// Plays the transition through. Whether all of it could be executed; what came of it is shown either way.
     fn execute(
         &mut self,
         out: &mut Out<'_>,
         working: &mut Working,
         decision: &Decision,
-    ) -> Result<(), ExitCode> {
+    ) -> Result<bool, ExitCode> {
         let report = simulate::execute(
             &Execution {
                 transition: &decision.transition,
@@ -402,12 +415,11 @@ impl<'a> Simulation<'a> {
         match report {
             Ok(report) => {
                 simulation::execution(&report.events, out);
-                if report.complete {
-                    return Ok(());
+                if !report.complete {
+                    out.err("Transition failed: terminated");
+                    out.err("An invalid transition was produced");
                 }
-                out.err("Transition failed: terminated");
-                out.err("An invalid transition was produced");
-                Err(ExitCode::ERROR)
+                Ok(report.complete)
             }
             Err(error) => {
                 out.err(&format!("{}: {error}", TOOL.name));

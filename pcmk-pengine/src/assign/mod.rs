@@ -9,6 +9,7 @@
 //! `unassigned` and `assigning` of the board end all loops.
 
 mod bundle;
+pub mod answer;
 pub mod capacity;
 mod clone;
 pub mod colocation;

@@ -8,6 +8,7 @@ pub mod describe;
 pub mod dot;
 pub mod graph;
 pub mod inputs;
+pub mod planned;
 pub mod summary;
 
 use std::sync::Arc;
@@ -59,6 +60,26 @@ pub struct Transition {
     pub synapses: Vec<Synapse>,
     /// Remote nodes whose recorded maintenance state must change, in node order.
     pub maintenance: Vec<(NodeId, bool)>,
+    /// Position of an action's synapse plus one, 0 if it has none; shorter than the book if the rest has none.
+    pub(crate) positions: Vec<u32>,
+}
+
+impl Transition {
+    /// The synapse of an action, if the action is in the graph.
+    #[must_use]
+    pub fn synapse_of(&self, id: ActionId) -> Option<&Synapse> {
+        let position = *self.positions.get(id.index())? as usize;
+        self.synapses.get(position.checked_sub(1)?)
+    }
+
+    fn push(&mut self, synapse: Synapse) {
+        let slot = synapse.action.index();
+        if slot >= self.positions.len() {
+            self.positions.resize(slot + 1, 0);
+        }
+        self.synapses.push(synapse);
+        self.positions[slot] = u32::try_from(self.synapses.len()).expect("fewer synapses than actions");
+    }
 }
 
 /// Decides what enters the graph, and creates the notifications (05 §1.3).
@@ -188,7 +209,7 @@ fn add_action(w: &mut Work<'_>, id: ActionId, transition: &mut Transition) {
     let of_rsc = action.rsc.map_or(0, |rsc| w.board.rsc(rsc).priority.value());
     let priority = of_rsc.max(if action.urgent { 1_000_000 } else { 0 });
     let details = details(w, id);
-    transition.synapses.push(Synapse { action: id, priority, inputs, details });
+    transition.push(Synapse { action: id, priority, inputs, details });
 }
 
 fn details(w: &mut Work<'_>, id: ActionId) -> Details {

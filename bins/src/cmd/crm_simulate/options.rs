@@ -1,5 +1,6 @@
 //! Options of `crm_simulate`, and what they mean together. Source: behaviour notes 05 section 6.1.
 
+use crate::args::{OptionRow, Takes};
 use std::ffi::OsString;
 
 use pcmk_pengine::simulate::Injections;
@@ -53,6 +54,13 @@ pub const TABLE: OptionTable = OptionTable {
                     "N",
                     "With --profile, run N times on each CIB",
                 ),
+                OptionRow {
+                    letter: None,
+                    name: "verify-transition",
+                    takes: Takes::Nothing,
+                    value: "",
+                    help: "Check the plan for contradictions (an option of pcmk alone): notes go to standard error, and the exit status is 1 if there are any",
+                },
                 flag('j', "pending", ""),
             ],
         ),
@@ -171,6 +179,8 @@ pub struct Request {
     pub scores: bool,
     /// Show utilization.
     pub utilization: bool,
+    /// Check the transition, report notes on standard error. Ours: the reference has no such option.
+    pub verify: bool,
     /// Directory of CIBs to measure.
     pub profile: Option<OsString>,
     /// Runs per CIB when measuring.
@@ -210,6 +220,7 @@ impl Default for Request {
             failcounts: false,
             scores: false,
             utilization: false,
+            verify: false,
             profile: None,
             repeat: 1,
             date: None,
@@ -237,6 +248,7 @@ impl Request {
             || request.utilization
             || request.save_graph.is_some()
             || request.save_dot.is_some()
+            || request.verify
         {
             request.run = true;
         }
@@ -265,6 +277,7 @@ impl Request {
             "show-failcounts" => self.failcounts = true,
             "show-scores" => self.scores = true,
             "show-utilization" => self.utilization = true,
+            "verify-transition" => self.verify = true,
             "profile" => self.profile = file(),
             "repeat" => self.repeat = u32::try_from(option.number().max(0)).unwrap_or(u32::MAX),
             "node-up" => events.node_up.push(option.text()),
@@ -314,6 +327,7 @@ mod tests {
         assert!(!request(&[("xml-file", "f")]).run);
         assert!(request(&[("show-scores", "")]).run);
         assert!(!request(&[("show-scores", "")]).simulate);
+        assert!(request(&[("verify-transition", "")]).run);
         assert!(request(&[("op-fail", "x")]).simulate);
         assert!(request(&[("in-place", "")]).run);
         assert_eq!(request(&[("repeat", "-3")]).repeat, 0);
