@@ -122,3 +122,44 @@ fn answer(given: &Given, session: &mut Session<'_, '_>) -> Result<ExitCode, Fail
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(words: &[&str], status: u8, out: &str, err: &str) {
+        let args: Vec<&str> = std::iter::once("crm_node")
+            .chain(words.iter().copied())
+            .collect();
+        let mut world = World::for_test(&args);
+        world
+            .env
+            .insert("OCF_RESKEY_CRM_meta_on_node".into(), "guest1".into());
+        let (mut streams, captured) = Streams::captured();
+        let got = run(&mut world, &mut streams);
+        assert_eq!(
+            (got, captured.out().as_str(), captured.err().as_str()),
+            (status, out, err),
+            "{words:?}"
+        );
+    }
+
+    #[test]
+    fn without_a_cluster() {
+        check(&["-n"], 0, "guest1\n", "");
+        check(&["-i"], 102, "", "");
+        check(
+            &["-n", "-l"],
+            102,
+            "",
+            "crm_node: Could not connect to controller: Connection refused\n",
+        );
+        check(
+            &["-f", "-R", "a"],
+            102,
+            "",
+            "crm_node: Could not purge node a from controller: Connection refused\n",
+        );
+    }
+}
