@@ -9,6 +9,7 @@ pub mod args;
 pub mod cmd;
 pub mod ops;
 pub mod out;
+pub mod start;
 pub mod view;
 pub mod world;
 

@@ -4,6 +4,7 @@
 //! a tool's point of view: a reader that has gone away (a closed pipe) is a normal end, and what is written afterwards
 //! is dropped.
 
+use std::cell::LazyCell;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -35,7 +36,7 @@ pub struct World {
     /// Clock.
     pub clock: Clock,
     /// Local time zone.
-    pub zone: TimeZone,
+    pub zone: LazyCell<TimeZone>,
     /// Standard input.
     pub stdin: Box<dyn Read>,
 }
@@ -48,7 +49,7 @@ impl World {
             args: std::env::args_os().collect(),
             env: std::env::vars_os().collect(),
             clock: Clock::System,
-            zone: TimeZone::try_system().unwrap_or(TimeZone::UTC),
+            zone: LazyCell::new(|| TimeZone::try_system().unwrap_or(TimeZone::UTC)),
             stdin: Box::new(io::stdin()),
         }
     }
@@ -60,7 +61,7 @@ impl World {
             args: args.iter().map(OsString::from).collect(),
             env: BTreeMap::new(),
             clock: Clock::Fixed(0),
-            zone: TimeZone::UTC,
+            zone: LazyCell::new(|| TimeZone::UTC),
             stdin: Box::new(io::empty()),
         }
     }
@@ -130,13 +131,15 @@ impl World {
         }
     }
 
-    /// All of standard input.
+    /// All of standard input, or if there are more than `limit` bytes, one more than that.
     ///
     /// # Errors
     /// Reading failed.
-    pub fn read_stdin(&mut self) -> io::Result<Vec<u8>> {
+    pub fn read_stdin(&mut self, limit: usize) -> io::Result<Vec<u8>> {
         let mut text = Vec::new();
-        self.stdin.read_to_end(&mut text)?;
+        (&mut self.stdin)
+            .take(limit as u64 + 1)
+            .read_to_end(&mut text)?;
         Ok(text)
     }
 
@@ -164,6 +167,18 @@ impl World {
     /// The file cannot be written.
     pub fn write_file(&self, path: &Path, text: &[u8]) -> io::Result<()> {
         std::fs::write(path, text)
+    }
+
+    /// Creates (or truncates) a file and has it written piece by piece.
+    ///
+    /// # Errors
+    /// What the file system reports.
+    pub fn write_pieces(
+        &self,
+        path: &Path,
+        write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        write(&mut std::fs::File::create(path)?)
     }
 
     /// The file of a shadow CIB. Source: behaviour notes 06 section 8.

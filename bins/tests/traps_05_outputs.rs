@@ -875,8 +875,7 @@ fn trap_34_nothing_on_standard_error() {
     let printed = simulate(
         &quiet("n1")
             .options("no-quorum-policy=nonsense")
-            .resources("A target-role=Nonsense")
-            .constraints("order A then nobody"),
+            .resources("A target-role=Nonsense multiple-active=what"),
         "-S",
     );
     assert_eq!((printed.err.as_str(), printed.status), ("", Some(0)));

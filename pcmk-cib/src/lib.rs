@@ -3,14 +3,15 @@
 //!
 //! Approach: one arena document ([`xml::Document`]) is the only form of the configuration; everything
 //! else is a typed reading of a part of it. Nothing here prints, keeps global state or looks at a clock.
-//! Imports go down only: [`xml`] knows nothing of clusters; [`rule`] and [`nvset`] read it; [`load`] is
-//! the one place that opens files.
+//! Imports go down only: [`xml`] knows nothing of clusters; [`rule`] and [`nvset`] read it; [`schema`]
+//! rewrites it; [`load`] is the one place that opens files.
 #![forbid(unsafe_code)]
 
 pub mod digest;
 pub mod load;
 pub mod nvset;
-mod reference;
+pub mod reference;
 pub mod rule;
 pub mod schema;
+pub mod validate;
 pub mod xml;

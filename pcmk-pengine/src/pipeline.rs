@@ -86,6 +86,30 @@ pub fn observe(input: &Input) -> Observed {
     state::observe(config, input, log)
 }
 
+/// Checks the configuration without deciding anything: constraints are read, and that is all. Returns the messages of
+/// this and of the reading before. For documents without status.
+#[must_use]
+pub fn check(seen: Observed) -> Diagnostics {
+    let Observed { config, state, mut board, mut scores, mut book, mut caches, mut record, mut log } = seen;
+    let mut constraints = Constraints::for_cluster(&config, &state);
+    let mut work = Work {
+        config: &config,
+        state: &state,
+        board: &mut board,
+        scores: &mut scores,
+        constraints: &mut constraints,
+        book: &mut book,
+        caches: &mut caches,
+        record: &mut record,
+        log: &mut log,
+    };
+    if state.read {
+        weigh::health(&mut work);
+        constraints::read(&mut work);
+    }
+    log
+}
+
 /// Decides what the cluster should do next.
 #[must_use]
 pub fn decide(seen: Observed) -> Decision {

@@ -44,6 +44,56 @@ pub struct OptionRow {
     pub help: &'static str,
 }
 
+/// An option without value.
+#[must_use]
+pub const fn flag(letter: char, name: &'static str, help: &'static str) -> OptionRow {
+    row(letter, name, Takes::Nothing, "", help)
+}
+
+/// An option with a text. Without help text it is hidden.
+#[must_use]
+pub const fn text(
+    letter: char,
+    name: &'static str,
+    value: &'static str,
+    help: &'static str,
+) -> OptionRow {
+    row(letter, name, Takes::Text, value, help)
+}
+
+/// An option with a file name.
+#[must_use]
+pub const fn file(letter: char, name: &'static str, help: &'static str) -> OptionRow {
+    row(letter, name, Takes::File, "FILE", help)
+}
+
+/// An option with a number.
+#[must_use]
+pub const fn number(
+    letter: char,
+    name: &'static str,
+    value: &'static str,
+    help: &'static str,
+) -> OptionRow {
+    row(letter, name, Takes::Number, value, help)
+}
+
+const fn row(
+    letter: char,
+    name: &'static str,
+    takes: Takes,
+    value: &'static str,
+    help: &'static str,
+) -> OptionRow {
+    OptionRow {
+        letter: Some(letter),
+        name,
+        takes,
+        value,
+        help,
+    }
+}
+
 /// The options of a tool.
 #[derive(Clone, Copy, Debug)]
 pub struct OptionTable {
@@ -78,6 +128,55 @@ impl Found {
             .to_str()
             .and_then(|text| text.trim().parse().ok())
             .unwrap_or(0)
+    }
+}
+
+/// A command line as it was understood.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CommandLine {
+    /// Options in the order in which they were given.
+    pub options: Vec<Found>,
+    /// The other words, in order.
+    pub words: Vec<OsString>,
+}
+
+impl CommandLine {
+    /// Whether an option was given.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.options.iter().any(|option| option.name == name)
+    }
+
+    /// How often an option was given.
+    #[must_use]
+    pub fn count(&self, name: &str) -> usize {
+        self.options
+            .iter()
+            .filter(|option| option.name == name)
+            .count()
+    }
+
+    /// The value an option was given last.
+    #[must_use]
+    pub fn last(&self, name: &str) -> Option<&OsStr> {
+        let mut given = self.options.iter().rev();
+        given
+            .find(|option| option.name == name)
+            .map(|option| option.value.as_os_str())
+    }
+
+    /// The value an option was given last, as text.
+    #[must_use]
+    pub fn last_text(&self, name: &str) -> Option<String> {
+        self.last(name)
+            .map(|value| value.to_string_lossy().into_owned())
+    }
+
+    /// All values of an option as texts, in order.
+    #[must_use]
+    pub fn all_texts(&self, name: &str) -> Vec<String> {
+        let given = self.options.iter().filter(|option| option.name == name);
+        given.map(Found::text).collect()
     }
 }
 
@@ -139,17 +238,25 @@ impl OptionTable {
             .chain(COMMON)
     }
 
-    /// Reads the command line of a world. Words that are no options are ignored.
+    /// Reads the command line of a world. A request for help ends the reading: what follows it does not matter.
     ///
     /// # Errors
     /// Something cannot be understood.
-    pub fn parse(&self, world: &World, streams: &mut Streams) -> Result<Vec<Found>, UsageError> {
+    pub fn parse(&self, world: &World, streams: &mut Streams) -> Result<CommandLine, UsageError> {
         let words = self.split_letters(world.args.get(1..).unwrap_or_default(), streams);
-        let mut found = Vec::new();
+        let mut line = CommandLine::default();
         let mut words = words.into_iter();
         while let Some(word) = words.next() {
             let bytes = word.as_bytes();
             if word == "--" {
+                line.words.extend(words);
+                break;
+            }
+            if self.asks_for_help(bytes) {
+                line.options.push(Found {
+                    name: "help",
+                    value: OsString::new(),
+                });
                 break;
             }
             if let Some(long) = bytes.strip_prefix(b"--") {
@@ -164,11 +271,11 @@ impl OptionTable {
                 let row = row.filter(|row| row.takes != Takes::Nothing || glued.is_none());
                 let row = row.ok_or_else(|| unknown(&word))?;
                 let value = value(world, row, &format!("--{}", row.name), glued, &mut words)?;
-                found.push(Found {
+                line.options.push(Found {
                     name: row.name,
                     value,
                 });
-            } else if bytes.len() > 1 && bytes[0] == b'-' && !is_value(bytes) {
+            } else if bytes.len() > 1 && bytes[0] == b'-' {
                 let letter = word.to_str().and_then(|text| text.chars().nth(1));
                 let row = self
                     .rows()
@@ -176,13 +283,29 @@ impl OptionTable {
                 let row = row.ok_or_else(|| unknown(&word))?;
                 let shown: String = word.to_string_lossy().chars().take(2).collect();
                 let value = value(world, row, &shown, None, &mut words)?;
-                found.push(Found {
+                line.options.push(Found {
                     name: row.name,
                     value,
                 });
+            } else {
+                line.words.push(word);
             }
         }
-        Ok(found)
+        Ok(line)
+    }
+
+    /// Whether a word asks for help: for all of it, or for that of one group (`--help-GROUP`).
+    fn asks_for_help(&self, word: &[u8]) -> bool {
+        match word {
+            b"--help" | b"--help-all" | b"--help-output" | b"-?" => true,
+            b"-h" => !self.rows().any(|row| row.letter == Some('h')),
+            _ => word.strip_prefix(b"--help-").is_some_and(|group| {
+                self.groups.iter().any(|(title, _)| {
+                    let word = title.split(' ').next().unwrap_or_default();
+                    word.as_bytes().eq_ignore_ascii_case(group)
+                })
+            }),
+        }
     }
 
     /// Splits bundled letters into words of their own. What follows a letter that takes a value is its value.
@@ -325,15 +448,16 @@ mod tests {
 
     #[track_caller]
     fn check(words: &[&str], want: &[(&str, &str)]) {
-        let found = parse(words).expect("valid");
-        let found: Vec<_> = found
+        let line = parse(words).expect("valid");
+        let found: Vec<_> = line
+            .options
             .iter()
             .map(|f| (f.name, f.value.to_str().expect("ASCII")))
             .collect();
         assert_eq!(found, want, "{words:?}");
     }
 
-    fn parse(words: &[&str]) -> Result<Vec<Found>, UsageError> {
+    fn parse(words: &[&str]) -> Result<CommandLine, UsageError> {
         let args: Vec<&str> = std::iter::once("tool")
             .chain(words.iter().copied())
             .collect();
@@ -359,12 +483,23 @@ mod tests {
     }
 
     #[test]
+    fn words_and_help() {
+        let line = parse(&["a", "-s", "-", "--", "-5", "--"]).expect("valid");
+        assert_eq!(line.words, ["a", "-", "-5", "--"]);
+        assert!(line.has("scores") && !line.has("help"));
+        for ask in ["-?", "-h", "--help", "--help-all", "--help-things"] {
+            assert!(parse(&[ask, "--bogus"]).expect("help").has("help"), "{ask}");
+        }
+    }
+
+    #[test]
     fn refusals() {
         let text = |words: &[&str]| parse(words).expect_err("invalid").0;
         assert_eq!(text(&["--bogus"]), "Unknown option --bogus");
         assert_eq!(text(&["--scores=1"]), "Unknown option --scores=1");
         assert_eq!(text(&["-sq"]), "Unknown option -q");
         assert_eq!(text(&["-x"]), "Missing argument for -x");
+        assert_eq!(text(&["-5"]), "Unknown option -5");
         assert_eq!(
             text(&["-N", "abc"]),
             "Cannot parse integer value “abc” for -N"

@@ -2,3 +2,5 @@
 
 pub mod extras;
 pub mod input;
+pub mod rule;
+pub mod verify;

@@ -39,6 +39,8 @@ pub struct Show {
     pub failcounts: bool,
     /// Failed actions.
     pub failures: bool,
+    /// Descriptions of all resources, not only of those that are active in several places.
+    pub descriptions: bool,
 }
 
 /// A failed probe that only means "cannot run here".
@@ -90,6 +92,18 @@ impl<'a> Cluster<'a> {
     pub fn name(&self, rsc: RscId) -> &'a str {
         let row = self.seen.config.rsc(rsc);
         if row.unique { &row.id } else { &row.xml_id }
+    }
+
+    /// The description of a resource, if it is to be shown.
+    #[must_use]
+    pub fn description(&self, rsc: RscId) -> Option<&'a str> {
+        let wanted = self.show.descriptions || self.seen.state.rsc(rsc).active.len() > 1;
+        self.seen
+            .config
+            .rsc(rsc)
+            .description
+            .as_deref()
+            .filter(|_| wanted)
     }
 
     /// Resources directly inside, in the order now in force.

@@ -8,6 +8,8 @@ use pcmk_core::order::UpstreamTable;
 use pcmk_core::score::{HealthScores, Score};
 use pcmk_core::time::DateTime;
 
+use proptest::prelude::*;
+
 use super::{NvBlocks, NvTable};
 use crate::rule::{NextChange, RuleInput};
 use crate::xml::Document;
@@ -212,4 +214,41 @@ fn rules_decide_blocks_and_give_change_times() {
         assert_eq!((NvTable::get(&table, "a"), change.0), (Some(want), next));
     }
     assert!(log.is_empty());
+}
+
+proptest! {
+    /// For each name: the highest score, then the last block, then the first pair of the block.
+    #[test]
+    fn precedence_is_what_it_says(
+        sets in prop::collection::vec((-3i64..4, prop::collection::vec(0u8..3, 0..5)), 0..6)
+    ) {
+        let mut text = String::from("<p>");
+        for (block, (score, names)) in sets.iter().enumerate() {
+            text.push_str(&format!("<m id='b{block}' score='{score}'>"));
+            for (place, name) in names.iter().enumerate() {
+                text.push_str(&format!("<nvpair name='n{name}' value='{block}.{place}'/>"));
+            }
+            text.push_str("</m>");
+        }
+        text.push_str("</p>");
+        let doc = parse(&text);
+        let mut log = Diagnostics::default();
+        let blocks = read(&doc, "m", None, &mut log);
+        let mut table: BTreeMap<Arc<str>, Arc<str>> = BTreeMap::new();
+        let input = RuleInput::at(DateTime::from_epoch(0));
+        blocks.unpack(&input, &mut table, &mut NextChange::default(), &mut log);
+        for name in 0u8..3 {
+            let want = sets
+                .iter()
+                .enumerate()
+                .filter_map(|(block, (score, names))| {
+                    let place = names.iter().position(|other| *other == name)?;
+                    Some((*score, block, place))
+                })
+                .max_by_key(|&(score, block, _)| (score, block))
+                .map(|(_, block, place)| format!("{block}.{place}"));
+            let got = NvTable::get(&table, &format!("n{name}"));
+            prop_assert_eq!(got, want.as_deref());
+        }
+    }
 }

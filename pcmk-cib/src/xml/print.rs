@@ -88,6 +88,11 @@ pub fn escape_text(text: &str, out: &mut String) {
 }
 
 fn escape(text: &str, out: &mut String, special: impl Fn(u8) -> bool) {
+    // Nearly all values need no escape: one pass without branches per byte says so.
+    if !text.bytes().fold(false, |found, b| found | special(b)) {
+        out.push_str(text);
+        return;
+    }
     let mut plain_from = 0;
     for (at, b) in text.bytes().enumerate() {
         if !special(b) {

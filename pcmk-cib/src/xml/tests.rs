@@ -122,6 +122,11 @@ fn changes_of_attributes() {
     assert!(!doc.remove_attr(root, "y"));
     doc.rename(b, "c");
     assert_eq!(compact(&doc), "<a x=\"5\" w=\"4\"><c z=\"\"/></a>");
+    assert!(doc.rename_attr(root, "x", "y"));
+    assert!(!doc.rename_attr(root, "x", "y"));
+    assert_eq!(compact(&doc), "<a y=\"5\" w=\"4\"><c z=\"\"/></a>");
+    assert!(doc.rename_attr(root, "w", "y"));
+    assert_eq!(compact(&doc), "<a y=\"4\"><c z=\"\"/></a>");
     doc.clear_attrs(root);
     doc.set_attr(root, "v", "6");
     assert_eq!(compact(&doc), "<a v=\"6\"><c z=\"\"/></a>");
@@ -152,6 +157,15 @@ fn changes_of_the_tree() {
     doc.move_to(c, root, 0); // into itself: refused
     doc.detach(b);
     assert_eq!(compact(&doc), "<a><d/><z/><c k=\"v\"><!--note--></c></a>");
+    doc.move_before(d, b);
+    doc.move_last(b, d);
+    doc.move_last(d, b); // into itself: refused
+    doc.move_before(d, b); // likewise
+    assert_eq!(
+        compact(&doc),
+        "<a><b><c k=\"w\"><!--note--></c><d/></b><z/><c k=\"v\"><!--note--></c></a>"
+    );
+    doc.move_before(b, d);
     doc.move_to(c, b, 0);
     assert_eq!(
         compact(&doc),

@@ -196,6 +196,32 @@ impl Document {
         true
     }
 
+    /// Renames an attribute in place; whether it was there. An attribute that has the new name already
+    /// goes away.
+    pub fn rename_attr(&mut self, id: ElementId, name: &str, new_name: &str) -> bool {
+        if name == new_name {
+            return self.attr(id, name).is_some();
+        }
+        if self.attr(id, name).is_none() {
+            return false;
+        }
+        self.forget_ids();
+        self.remove_attr(id, new_name);
+        let new_name = self.names.intern(new_name);
+        let span = self.attr_span(id);
+        let names = &self.names;
+        let found = self.attrs[span]
+            .iter_mut()
+            .find(|attr| names.text(NameId(attr.name)) == name);
+        match found {
+            Some(attr) => {
+                attr.name = new_name.0;
+                true
+            }
+            None => false,
+        }
+    }
+
     /// Removes all attributes.
     pub fn clear_attrs(&mut self, id: ElementId) {
         assert!(self.is_element(id), "only elements have attributes");
@@ -366,12 +392,8 @@ impl Document {
     ///
     /// `parent` must not be `id` or within it; then nothing happens.
     pub fn move_to(&mut self, parent: ElementId, id: ElementId, position: usize) {
-        let mut above = parent.0;
-        while above != NONE {
-            if above == id.0 {
-                return;
-            }
-            above = self.node(ElementId(above)).parent;
+        if self.contains(id, parent.0) {
+            return;
         }
         self.detach(id);
         self.forget_ids(); // a node that was detached before comes back
@@ -385,6 +407,41 @@ impl Document {
         self.link_before(parent, id, before);
     }
 
+    /// Moves a node (in the tree or detached) to stand before `sibling`, which must have a parent and not
+    /// lie within `id`; otherwise nothing happens.
+    pub fn move_before(&mut self, sibling: ElementId, id: ElementId) {
+        let parent = self.node(sibling).parent;
+        if sibling == id || parent == NONE || self.contains(id, parent) {
+            return;
+        }
+        self.detach(id);
+        self.forget_ids();
+        self.link_before(ElementId(parent), id, sibling.0);
+    }
+
+    /// Moves a node (in the tree or detached) to be the last child of `parent`, which must not be `id` or
+    /// within it; otherwise nothing happens.
+    pub fn move_last(&mut self, parent: ElementId, id: ElementId) {
+        if self.contains(id, parent.0) {
+            return;
+        }
+        self.detach(id);
+        self.forget_ids();
+        self.link_last(parent, id);
+    }
+
+    /// Whether `inner` is `outer` or below it.
+    fn contains(&self, outer: ElementId, inner: u32) -> bool {
+        let mut above = inner;
+        while above != NONE {
+            if above == outer.0 {
+                return true;
+            }
+            above = self.node(ElementId(above)).parent;
+        }
+        false
+    }
+
     // ---- what the parser adds
 
     pub(super) fn new_element(&mut self, name: &str, line: u32) -> u32 {
@@ -395,6 +452,16 @@ impl Document {
 
     pub(super) fn intern(&mut self, name: &str) -> NameId {
         self.names.intern(name)
+    }
+
+    /// Number of nodes ever made.
+    pub(super) fn node_count(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Number of different names.
+    pub(super) fn name_count(&self) -> usize {
+        self.names.len()
     }
 
     /// The value heap, for the parser to append to.

@@ -19,7 +19,9 @@ use super::{assign_rsc, instances, show};
 /// Assigns all parts of a bundle.
 pub fn assign(w: &mut Work<'_>, bundle: RscId, prefer: Option<NodeId>, last: bool) {
     let config = w.config;
-    let Some(info) = config.rsc(bundle).as_bundle() else { return };
+    let Some(info) = config.rsc(bundle).as_bundle() else {
+        return;
+    };
     w.board.rsc_mut(bundle).assigning = true;
     show::scores(w, "pcmk__bundle_assign", bundle);
     let mut containers: Vec<RscId> = info.replicas.iter().map(|r| r.container).collect();
@@ -33,8 +35,14 @@ pub fn assign(w: &mut Work<'_>, bundle: RscId, prefer: Option<NodeId>, last: boo
         let entries: Vec<Entry> = w.scores.of(clone).iter().copied().collect();
         for entry in entries {
             let own = info.replicas.iter().any(|r| r.node == Some(entry.node));
-            let score = if own { Score::ZERO } else { Score::MINUS_INFINITY };
-            w.put_score(clone, entry.node, score, || Cause::Other("bundle nodes only"));
+            let score = if own {
+                Score::ZERO
+            } else {
+                Score::MINUS_INFINITY
+            };
+            w.put_score(clone, entry.node, score, || {
+                Cause::Other("bundle nodes only")
+            });
         }
         assign_rsc(w, clone, prefer, last);
     }
@@ -43,13 +51,22 @@ pub fn assign(w: &mut Work<'_>, bundle: RscId, prefer: Option<NodeId>, last: boo
     state.unassigned = false;
 }
 
-fn assign_replica(w: &mut Work<'_>, replica: &Replica, clone: Option<RscId>, prefer: Option<NodeId>, last: bool) {
+fn assign_replica(
+    w: &mut Work<'_>,
+    replica: &Replica,
+    clone: Option<RscId>,
+    prefer: Option<NodeId>,
+    last: bool,
+) {
     let config = w.config;
     if let Some(ip) = replica.ip {
         assign_rsc(w, ip, prefer, last);
     }
     if let Some(remote) = replica.remote {
-        let host = w.board.assigned_node(replica.container).filter(|&n| config.node(n).remote);
+        let host = w
+            .board
+            .assigned_node(replica.container)
+            .filter(|&n| config.node(n).remote);
         if let Some(connection) = host.and_then(|n| config.node(n).connection) {
             // A bundle on a remote node: the connection into the container needs that node's own connection's host.
             w.add_colocation(NewColocation {
@@ -66,7 +83,9 @@ fn assign_replica(w: &mut Work<'_>, replica: &Replica, clone: Option<RscId>, pre
         }
         assign_rsc(w, remote, prefer, last);
     }
-    let (Some(child), Some(node)) = (replica.child, replica.node) else { return };
+    let (Some(child), Some(node)) = (replica.child, replica.node) else {
+        return;
+    };
     let entries: Vec<NodeId> = w.scores.of(child).iter().map(|e| e.node).collect();
     for at in entries {
         if at != node {

@@ -43,14 +43,21 @@ impl<'w> Capacities<'w> {
     /// Of every node in the table.
     #[must_use]
     pub fn of(w: &'w Work<'_>, table: &NodeTable) -> Capacities<'w> {
-        let mut all = Capacities { names: Vec::new(), rows: vec![Vec::new(); w.config.nodes.len()] };
+        let mut all = Capacities {
+            names: Vec::new(),
+            rows: vec![Vec::new(); w.config.nodes.len()],
+        };
         for entry in table.iter() {
             for (name, value) in w.board.node(entry.node).remaining.iter() {
                 let name: &str = name;
-                let at = all.names.iter().position(|n| *n == name).unwrap_or_else(|| {
-                    all.names.push(name);
-                    all.names.len() - 1
-                });
+                let at = all
+                    .names
+                    .iter()
+                    .position(|n| *n == name)
+                    .unwrap_or_else(|| {
+                        all.names.push(name);
+                        all.names.len() - 1
+                    });
                 let row = &mut all.rows[entry.node.index()];
                 if row.len() <= at {
                     row.resize(at + 1, 0);
@@ -97,7 +104,8 @@ fn change(w: &mut Work<'_>, rsc: RscId, node: NodeId, sign: i64) {
 }
 
 fn can_hold(remaining: &UpstreamTable<Arc<str>>, need: &Need) -> bool {
-    need.iter().all(|(name, &required)| remaining.get(name).map_or(0, |text| amount(text)) >= required)
+    need.iter()
+        .all(|(name, &required)| remaining.get(name).map_or(0, |text| amount(text)) >= required)
 }
 
 /// Bans the nodes that cannot hold the primitive; the result is the most capable node if none can hold everything that
@@ -123,7 +131,12 @@ pub fn ban_insufficient(w: &mut Work<'_>, rsc: RscId) -> Option<NodeId> {
     let usable: Vec<Entry> = {
         let table = w.scores.of(rsc);
         let order = table.upstream_order(w.config);
-        order.into_iter().filter_map(|n| table.get(n)).filter(|e| w.usable(e)).copied().collect()
+        order
+            .into_iter()
+            .filter_map(|n| table.get(n))
+            .filter(|e| w.usable(e))
+            .copied()
+            .collect()
     };
     let mut most_capable: Option<NodeId> = None;
     let mut any_holds = false;
@@ -166,7 +179,11 @@ fn add_need(w: &Work<'_>, rsc: RscId, together: &[RscId], need: &mut Need) {
         Kind::Primitive => add_own(w, rsc, need),
         Kind::Group(group) => {
             let whole = group.colocated || row.parent.is_some_and(|p| config.rsc(p).is_clone());
-            let members = if whole { row.children.as_slice() } else { row.children.get(..1).unwrap_or(&[]) };
+            let members = if whole {
+                row.children.as_slice()
+            } else {
+                row.children.get(..1).unwrap_or(&[])
+            };
             for &member in members {
                 if w.board.rsc(member).unassigned && !together.contains(&member) {
                     add_need(w, member, together, need);
@@ -179,7 +196,12 @@ fn add_need(w: &Work<'_>, rsc: RscId, together: &[RscId], need: &mut Need) {
             for &child in children {
                 if together.contains(&child) {
                     counted = true;
-                } else if config.rsc(child).children.iter().any(|m| together.contains(m)) {
+                } else if config
+                    .rsc(child)
+                    .children
+                    .iter()
+                    .any(|m| together.contains(m))
+                {
                     add_need(w, child, together, need);
                     counted = true;
                 }
@@ -238,5 +260,6 @@ fn moves_dependent(w: &Work<'_>, index: ColocationIndex) -> bool {
     let fits = |role: Role, rsc: RscId| {
         role == Role::Unknown || w.board.rsc(role_resource(w.config, rsc)).next_role == role
     };
-    fits(colocation.dependent_role, colocation.dependent) && fits(colocation.primary_role, colocation.primary)
+    fits(colocation.dependent_role, colocation.dependent)
+        && fits(colocation.primary_role, colocation.primary)
 }

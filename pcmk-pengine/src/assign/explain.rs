@@ -116,7 +116,10 @@ pub fn explain(decision: &Decision, rsc: RscId, node: NodeId) -> Explanation {
     let verdict = match assigned.as_slice() {
         [] => Verdict::Nowhere(refusal(decision, rsc, node, None)),
         nodes if nodes.contains(&node) => Verdict::Here(choice(decision, rsc)),
-        [other, ..] => Verdict::Elsewhere { node: *other, because: refusal(decision, rsc, node, Some(*other)) },
+        [other, ..] => Verdict::Elsewhere {
+            node: *other,
+            because: refusal(decision, rsc, node, Some(*other)),
+        },
     };
     Explanation {
         rsc,
@@ -142,12 +145,22 @@ fn assigned(decision: &Decision, rsc: RscId) -> Vec<NodeId> {
 }
 
 fn choice(decision: &Decision, rsc: RscId) -> Option<Choice> {
-    decision.scores.choices.iter().rev().find(|c| c.rsc == rsc).map(|c| c.why)
+    decision
+        .scores
+        .choices
+        .iter()
+        .rev()
+        .find(|c| c.rsc == rsc)
+        .map(|c| c.why)
 }
 
 fn contributions(decision: &Decision, rsc: RscId, node: NodeId) -> Vec<Contribution> {
     let trace = decision.scores.trace.as_deref().unwrap_or_default();
-    trace.iter().filter(|c| c.rsc == rsc && c.node == node).cloned().collect()
+    trace
+        .iter()
+        .filter(|c| c.rsc == rsc && c.node == node)
+        .cloned()
+        .collect()
 }
 
 /// Why the node was not taken; `there` is the one that was.
@@ -160,7 +173,10 @@ fn refusal(decision: &Decision, rsc: RscId, node: NodeId, there: Option<NodeId>)
         Some(Choice::Best | Choice::Running | Choice::Preferred) | None => {}
     }
     let trace = contributions(decision, rsc, node);
-    if trace.iter().any(|c| c.cause == Cause::Other("instance limit")) {
+    if trace
+        .iter()
+        .any(|c| c.cause == Cause::Other("instance limit"))
+    {
         return Because::InstanceLimit;
     }
     if decision.config.rsc(rsc).target_role == Some(pcmk_core::role::Role::Stopped) {
@@ -170,13 +186,19 @@ fn refusal(decision: &Decision, rsc: RscId, node: NodeId, there: Option<NodeId>)
         return Because::Unavailable(why);
     }
     let table = decision.scores.of(rsc);
-    let Some(here) = table.score(node) else { return Because::NotAllowed };
+    let Some(here) = table.score(node) else {
+        return Because::NotAllowed;
+    };
     if here < Score::ZERO {
         return Because::Refused(decisive(&trace, here));
     }
     match there {
         Some(other) => {
-            let there = row.assigned.map(|e| e.score).or(table.score(other)).unwrap_or_default();
+            let there = row
+                .assigned
+                .map(|e| e.score)
+                .or(table.score(other))
+                .unwrap_or_default();
             if here < there {
                 Because::LowerScore { here, there }
             } else {
@@ -189,7 +211,10 @@ fn refusal(decision: &Decision, rsc: RscId, node: NodeId, there: Option<NodeId>)
 
 /// The contribution that made a score what it is: the first that made it minus infinity, else the most negative.
 fn decisive(trace: &[Contribution], score: Score) -> Option<Cause> {
-    let undone = trace.iter().rposition(|c| c.cause == Cause::Other("undone")).map_or(0, |at| at + 1);
+    let undone = trace
+        .iter()
+        .rposition(|c| c.cause == Cause::Other("undone"))
+        .map_or(0, |at| at + 1);
     let in_force = &trace[undone..];
     let found = if score.is_minus_infinity() {
         in_force
@@ -227,7 +252,9 @@ fn chain(decision: &Decision, rsc: RscId, node: NodeId) -> Vec<Link> {
     let mut at = rsc;
     loop {
         for contribution in contributions(decision, at, node) {
-            let Cause::Colocation(id, with) = &contribution.cause else { continue };
+            let Cause::Colocation(id, with) = &contribution.cause else {
+                continue;
+            };
             if links.len() >= CHAIN_MAX || !seen.insert(*with) {
                 continue;
             }

@@ -6,7 +6,12 @@ use crate::work::Work;
 use super::{assign_rsc, show};
 
 /// Assigns a group; the result is the first node that a member got, if the group is colocated.
-pub fn assign(w: &mut Work<'_>, group: RscId, prefer: Option<NodeId>, last: bool) -> Option<NodeId> {
+pub fn assign(
+    w: &mut Work<'_>,
+    group: RscId,
+    prefer: Option<NodeId>,
+    last: bool,
+) -> Option<NodeId> {
     let config = w.config;
     let row = config.rsc(group);
     if !w.board.rsc(group).unassigned || w.board.rsc(group).assigning {
@@ -29,5 +34,9 @@ pub fn assign(w: &mut Work<'_>, group: RscId, prefer: Option<NodeId>, last: bool
     state.next_role = next_role;
     state.assigning = false;
     state.unassigned = false;
-    if row.as_group().is_some_and(|g| g.colocated) { first_node } else { None }
+    if row.as_group().is_some_and(|g| g.colocated) {
+        first_node
+    } else {
+        None
+    }
 }

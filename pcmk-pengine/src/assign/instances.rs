@@ -48,7 +48,9 @@ impl Rank {
             node,
             misplaced: current.is_some() && node.is_none(),
             available: node.is_some_and(|n| w.available(n)),
-            count: node.and_then(|n| parent.and_then(|p| w.scores.of(p).get(n))).map(|e| e.count),
+            count: node
+                .and_then(|n| parent.and_then(|p| w.scores.of(p).get(n)))
+                .map(|e| e.count),
             failed: w.failed_inside(rsc),
             number: instance_number(w.config.name(rsc)),
             colocated: None,
@@ -74,7 +76,11 @@ pub fn compare(w: &mut Work<'_>, a: &mut Rank, b: &mut Rank) -> Ordering {
     if a.misplaced != b.misplaced {
         return a.misplaced.cmp(&b.misplaced);
     }
-    let by_priority = w.board.rsc(b.rsc).priority.cmp(&w.board.rsc(a.rsc).priority);
+    let by_priority = w
+        .board
+        .rsc(b.rsc)
+        .priority
+        .cmp(&w.board.rsc(a.rsc).priority);
     if by_priority.is_ne() {
         return by_priority;
     }
@@ -108,8 +114,10 @@ pub fn compare(w: &mut Work<'_>, a: &mut Rank, b: &mut Rank) -> Ordering {
 
 /// Sorts instances into the order in which they are assigned.
 pub fn sort(w: &mut Work<'_>, instances: &mut [RscId]) {
-    let ranks: Vec<std::cell::RefCell<Rank>> =
-        instances.iter().map(|&i| std::cell::RefCell::new(Rank::of(w, i))).collect();
+    let ranks: Vec<std::cell::RefCell<Rank>> = instances
+        .iter()
+        .map(|&i| std::cell::RefCell::new(Rank::of(w, i)))
+        .collect();
     let mut order: Vec<usize> = (0..ranks.len()).collect();
     merge_sort(&mut order, |&a, &b| {
         if a == b {
@@ -127,13 +135,24 @@ fn colocated_score(w: &mut Work<'_>, instance: RscId, node: NodeId) -> i32 {
     for index in this_with_list(w, instance) {
         let colocation = &w.constraints.colocations[index as usize];
         let (primary, factor) = (colocation.primary, factor_of(colocation.score));
-        fold(w, primary, instance, &mut table, index, factor, Selection::default());
+        fold(
+            w,
+            primary,
+            instance,
+            &mut table,
+            index,
+            factor,
+            Selection::default(),
+        );
     }
     for index in with_this_list(w, instance) {
         if has_influence(w, index, Some(instance)) {
             let colocation = &w.constraints.colocations[index as usize];
             let (dependent, factor) = (colocation.dependent, factor_of(colocation.score));
-            let selection = Selection { nonnegative: true, ..Selection::default() };
+            let selection = Selection {
+                nonnegative: true,
+                ..Selection::default()
+            };
             fold(w, dependent, instance, &mut table, index, factor, selection);
         }
     }
@@ -141,7 +160,13 @@ fn colocated_score(w: &mut Work<'_>, instance: RscId, node: NodeId) -> i32 {
 }
 
 /// Assigns at most `total` instances of a collective, at most `per_node` on a node (03 §10.3).
-pub fn assign_instances(w: &mut Work<'_>, collective: RscId, order: &[RscId], total: u32, per_node: u32) {
+pub fn assign_instances(
+    w: &mut Work<'_>,
+    collective: RscId,
+    order: &[RscId],
+    total: u32,
+    per_node: u32,
+) {
     let mut available = 0;
     for entry in w.scores.allowed[collective.index()].iter_mut() {
         entry.count = 0;
@@ -166,7 +191,12 @@ pub fn assign_instances(w: &mut Work<'_>, collective: RscId, order: &[RscId], to
             continue;
         }
         if assigned >= total {
-            w.add_score(instance, None, Score::MINUS_INFINITY, &Cause::Other("instance limit"));
+            w.add_score(
+                instance,
+                None,
+                Score::MINUS_INFINITY,
+                &Cause::Other("instance limit"),
+            );
         } else if assign_instance(w, collective, instance, None, per_node).is_some() {
             assigned += 1;
         }
@@ -183,7 +213,11 @@ fn stays(w: &Work<'_>, collective: RscId, instance: RscId, optimal: u32) -> Opti
     if !w.usable(&w.own_entry(current)) {
         return None;
     }
-    let full = w.scores.of(collective).get(current).is_some_and(|e| e.count >= optimal);
+    let full = w
+        .scores
+        .of(collective)
+        .get(current)
+        .is_some_and(|e| e.count >= optimal);
     (!full).then_some(current)
 }
 
@@ -197,7 +231,12 @@ fn assign_early(
     remaining: u32,
     per_node: u32,
 ) -> bool {
-    if !w.scores.of(instance).get(current).is_some_and(|e| w.usable(e)) {
+    if !w
+        .scores
+        .of(instance)
+        .get(current)
+        .is_some_and(|e| w.usable(e))
+    {
         return false;
     }
     let mut backups: Vec<(RscId, NodeTable)> = Vec::new();

@@ -31,7 +31,7 @@ use crate::work::Work;
 
 /// Stack needed for one level of nested colocations: assigning a primary for a dependent, or folding a dependent's
 /// preferences. Generous: unoptimised frames are several times larger than optimised ones.
-const STACK_PER_LEVEL: usize = 8 * 1024;
+const STACK_PER_LEVEL: usize = 16 * 1024;
 
 /// Below this many levels the caller's stack is enough.
 const LEVELS_INLINE: usize = 64;
@@ -64,7 +64,8 @@ fn all(w: &mut Work<'_>) {
     }
     show::capacities(w, "Original");
     let order = w.board.top.clone();
-    let is_connection = |rsc: RscId| config.rsc(rsc).is_primitive() && config.rsc(rsc).remote_connection;
+    let is_connection =
+        |rsc: RscId| config.rsc(rsc).is_primitive() && config.rsc(rsc).remote_connection;
     if config.have_remote_nodes {
         for &rsc in order.iter().filter(|&&r| is_connection(r)) {
             let target = w.board.rsc(rsc).partial_target;
@@ -81,7 +82,12 @@ fn all(w: &mut Work<'_>) {
 /// colocated group (03 §7, §9, §10, §12).
 ///
 /// `prefer`: a node to be taken if it is as good as the best. `last`: failure is final, the resource will be stopped.
-pub fn assign_rsc(w: &mut Work<'_>, rsc: RscId, prefer: Option<NodeId>, last: bool) -> Option<NodeId> {
+pub fn assign_rsc(
+    w: &mut Work<'_>,
+    rsc: RscId,
+    prefer: Option<NodeId>,
+    last: bool,
+) -> Option<NodeId> {
     match w.config.rsc(rsc).kind {
         Kind::Primitive => primitive::assign(w, rsc, prefer, last),
         Kind::Group(_) => group::assign(w, rsc, prefer, last),

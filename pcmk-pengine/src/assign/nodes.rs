@@ -38,7 +38,10 @@ impl Work<'_> {
             return false;
         }
         !self.config.is_guest_or_bundle_node(node)
-            || self.config.launcher_of_node(node).is_some_and(|l| self.single_assigned(l).is_some())
+            || self
+                .config
+                .launcher_of_node(node)
+                .is_some_and(|l| self.single_assigned(l).is_some())
     }
 
     /// Nodes that a resource (or its members, in order) is assigned to, without duplicates.
@@ -79,13 +82,25 @@ impl Work<'_> {
     /// The resource or anything inside it is blocked.
     #[must_use]
     pub fn blocked_inside(&self, rsc: RscId) -> bool {
-        self.board.rsc(rsc).blocked || self.config.rsc(rsc).children.iter().any(|&c| self.blocked_inside(c))
+        self.board.rsc(rsc).blocked
+            || self
+                .config
+                .rsc(rsc)
+                .children
+                .iter()
+                .any(|&c| self.blocked_inside(c))
     }
 
     /// The resource or anything inside it failed.
     #[must_use]
     pub fn failed_inside(&self, rsc: RscId) -> bool {
-        self.board.rsc(rsc).failed || self.config.rsc(rsc).children.iter().any(|&c| self.failed_inside(c))
+        self.board.rsc(rsc).failed
+            || self
+                .config
+                .rsc(rsc)
+                .children
+                .iter()
+                .any(|&c| self.failed_inside(c))
     }
 
     /// Wanted role; of a group, the highest of its members.
@@ -118,7 +133,13 @@ struct Comparator<'c> {
 
 impl Comparator<'_> {
     fn compare(&self, w: &Work<'_>, a: &Entry, b: &Entry) -> Ordering {
-        let effective = |e: &Entry| if w.available(e.node) { e.score } else { Score::MINUS_INFINITY };
+        let effective = |e: &Entry| {
+            if w.available(e.node) {
+                e.score
+            } else {
+                Score::MINUS_INFINITY
+            }
+        };
         let by_score = effective(b).cmp(&effective(a));
         if by_score.is_ne() {
             return by_score;
@@ -133,7 +154,11 @@ impl Comparator<'_> {
                 return vote.cmp(&0);
             }
         }
-        let by_load = w.board.node(a.node).assigned_count.cmp(&w.board.node(b.node).assigned_count);
+        let by_load = w
+            .board
+            .node(a.node)
+            .assigned_count
+            .cmp(&w.board.node(b.node).assigned_count);
         if by_load.is_ne() {
             return by_load;
         }
@@ -151,7 +176,11 @@ impl Comparator<'_> {
 #[must_use]
 pub fn sorted_entries(w: &Work<'_>, table: &NodeTable, active: Option<NodeId>) -> Vec<Entry> {
     let placement = w.config.options.placement;
-    let mut comparator = Comparator { placement, active, capacities: None };
+    let mut comparator = Comparator {
+        placement,
+        active,
+        capacities: None,
+    };
     if placement != Placement::Balanced {
         let mut entries: Vec<Entry> = table.iter().copied().collect();
         entries.sort_by(|a, b| comparator.compare(w, a, b));
@@ -159,8 +188,12 @@ pub fn sorted_entries(w: &Work<'_>, table: &NodeTable, active: Option<NodeId>) -
     }
     // The vote on capacities is not transitive, so the result depends on the algorithm and on the order before.
     comparator.capacities = Some(capacity::Capacities::of(w, table));
-    let mut entries: Vec<Entry> =
-        table.upstream_order(w.config).into_iter().rev().filter_map(|n| table.get(n).copied()).collect();
+    let mut entries: Vec<Entry> = table
+        .upstream_order(w.config)
+        .into_iter()
+        .rev()
+        .filter_map(|n| table.get(n).copied())
+        .collect();
     merge_sort(&mut entries, |a, b| comparator.compare(w, a, b));
     entries
 }
@@ -172,18 +205,32 @@ pub fn best_entry(w: &Work<'_>, table: &NodeTable, active: Option<NodeId>) -> Op
     if placement == Placement::Balanced {
         return sorted_entries(w, table, active).first().copied();
     }
-    let comparator = Comparator { placement, active, capacities: None };
+    let comparator = Comparator {
+        placement,
+        active,
+        capacities: None,
+    };
     best_of(w, table.iter(), &comparator)
 }
 
 /// The best of those entries for which `accept` holds.
 #[must_use]
-pub fn best_accepted(w: &Work<'_>, table: &NodeTable, mut accept: impl FnMut(NodeId) -> bool) -> Option<Entry> {
+pub fn best_accepted(
+    w: &Work<'_>,
+    table: &NodeTable,
+    mut accept: impl FnMut(NodeId) -> bool,
+) -> Option<Entry> {
     let placement = w.config.options.placement;
     if placement == Placement::Balanced {
-        return sorted_entries(w, table, None).into_iter().find(|e| accept(e.node));
+        return sorted_entries(w, table, None)
+            .into_iter()
+            .find(|e| accept(e.node));
     }
-    let comparator = Comparator { placement, active: None, capacities: None };
+    let comparator = Comparator {
+        placement,
+        active: None,
+        capacities: None,
+    };
     best_of(w, table.iter().filter(|e| accept(e.node)), &comparator)
 }
 
@@ -204,7 +251,10 @@ fn best_of<'e>(
 /// The resource's allowed nodes, best first (03 §5.2).
 #[must_use]
 pub fn sorted_nodes(w: &Work<'_>, rsc: RscId, active: Option<NodeId>) -> Vec<NodeId> {
-    sorted_entries(w, w.scores.of(rsc), active).into_iter().map(|e| e.node).collect()
+    sorted_entries(w, w.scores.of(rsc), active)
+        .into_iter()
+        .map(|e| e.node)
+        .collect()
 }
 
 /// The scheduler's nodes, best first by their own scores (03 §3.2).
@@ -215,7 +265,10 @@ pub fn sorted_cluster(w: &Work<'_>) -> Vec<NodeId> {
         own.insert(w.own_entry(node));
     }
     if w.config.options.placement != Placement::Balanced {
-        return sorted_entries(w, &own, None).into_iter().map(|e| e.node).collect();
+        return sorted_entries(w, &own, None)
+            .into_iter()
+            .map(|e| e.node)
+            .collect();
     }
     let comparator = Comparator {
         placement: Placement::Balanced,

@@ -49,8 +49,17 @@ pub fn place(w: &mut Work<'_>, rsc: RscId, node: Option<Entry>, force: bool, las
     believed.assigned_count += 1;
     capacity::take(w, rsc, entry.node);
     if w.record.wanted.utilization {
-        let values = config.rsc(rsc).utilization.iter().map(|(n, v)| (n.into(), v.clone())).collect();
-        w.record.events.push(Event::Utilization { rsc, node: entry.node, values });
+        let values = config
+            .rsc(rsc)
+            .utilization
+            .iter()
+            .map(|(n, v)| (n.into(), v.clone()))
+            .collect();
+        w.record.events.push(Event::Utilization {
+            rsc,
+            node: entry.node,
+            values,
+        });
     }
 }
 
@@ -62,7 +71,9 @@ pub fn unassign(w: &mut Work<'_>, rsc: RscId) {
     }
     let row = w.board.rsc_mut(rsc);
     row.unassigned = true;
-    let Some(entry) = row.assigned.take() else { return };
+    let Some(entry) = row.assigned.take() else {
+        return;
+    };
     let believed = w.board.node_mut(entry.node);
     believed.assigned.retain(|&r| r != rsc);
     believed.assigned_count -= 1;

@@ -40,7 +40,8 @@ pub fn assign(w: &mut Work<'_>, rsc: RscId, prefer: Option<NodeId>, last: bool) 
         let role = w.board.rsc(rsc).role;
         w.board.rsc_mut(rsc).next_role = role;
         let current = w.current_node(rsc).map(|n| w.own_entry(n));
-        w.scores.note_choice(rsc, current.map(|e| e.node), Choice::Unmanaged);
+        w.scores
+            .note_choice(rsc, current.map(|e| e.node), Choice::Unmanaged);
         place(w, rsc, current, true, last);
     } else if config.options.stop_all {
         w.scores.note_choice(rsc, None, Choice::StopAll);
@@ -82,8 +83,14 @@ fn settle_role(w: &mut Work<'_>, rsc: RscId) {
     let options = &w.config.options;
     let row = w.board.rsc_mut(rsc);
     if row.next_role == Role::Stopped {
-        w.add_score(rsc, None, Score::MINUS_INFINITY, &Cause::Other("will be stopped"));
-    } else if row.next_role > row.role && !options.quorate && options.no_quorum == NoQuorum::Freeze {
+        w.add_score(
+            rsc,
+            None,
+            Score::MINUS_INFINITY,
+            &Cause::Other("will be stopped"),
+        );
+    } else if row.next_role > row.role && !options.quorate && options.no_quorum == NoQuorum::Freeze
+    {
         row.next_role = row.role;
     }
 }
@@ -117,19 +124,33 @@ fn choose(w: &mut Work<'_>, rsc: RscId, prefer: Option<NodeId>, last: bool) {
 
 /// Where the primitive runs already, if that is as good as the best, and better than nothing. Instances of unique clones
 /// have no such preference.
-fn running_among_best(w: &Work<'_>, rsc: RscId, running: Option<NodeId>, best: &Entry) -> Option<Entry> {
+fn running_among_best(
+    w: &Work<'_>,
+    rsc: RscId,
+    running: Option<NodeId>,
+    best: &Entry,
+) -> Option<Entry> {
     let config = w.config;
-    let in_unique_clone = config.rsc(rsc).parent.is_some_and(|p| config.rsc(p).is_clone() && config.rsc(p).unique);
+    let in_unique_clone = config
+        .rsc(rsc)
+        .parent
+        .is_some_and(|p| config.rsc(p).is_clone() && config.rsc(p).unique);
     if in_unique_clone || best.score <= Score::ZERO || !w.available(best.node) {
         return None;
     }
     let running = running.filter(|&n| w.usable(&w.own_entry(n)))?;
-    w.scores.of(rsc).get(running).filter(|e| e.score == best.score).copied()
+    w.scores
+        .of(rsc)
+        .get(running)
+        .filter(|e| e.score == best.score)
+        .copied()
 }
 
 /// A remote connection was assigned: its node comes up, or shuts down (03 §7.5).
 fn connection_assigned(w: &mut Work<'_>, rsc: RscId) {
-    let Some(node) = w.config.rsc(rsc).connects else { return };
+    let Some(node) = w.config.rsc(rsc).connects else {
+        return;
+    };
     let row = w.board.rsc(rsc);
     let comes_up = row.assigned.is_some() && row.next_role != Role::Stopped;
     let believed = w.board.node_mut(node);

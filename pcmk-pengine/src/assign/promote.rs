@@ -31,8 +31,13 @@ pub fn add_promotion_scores(w: &mut Work<'_>, clone: RscId) {
     let instances = w.board.rsc(clone).children.clone();
     for instance in instances {
         let names = Names::of(w, instance);
-        let nodes: Vec<NodeId> =
-            w.scores.of(instance).iter().map(|e| e.node).filter(|&n| w.available(n)).collect();
+        let nodes: Vec<NodeId> = w
+            .scores
+            .of(instance)
+            .iter()
+            .map(|e| e.node)
+            .filter(|&n| w.available(n))
+            .collect();
         for node in nodes {
             let score = names.score(w, &seen, node).unwrap_or(0);
             if score > 0
@@ -41,7 +46,9 @@ pub fn add_promotion_scores(w: &mut Work<'_>, clone: RscId) {
                 let delta = Score::clipped(score);
                 entry.score = entry.score.plus(delta);
                 let total = entry.score;
-                w.scores.note(instance, node, delta, total, || Cause::Other("promotion score"));
+                w.scores.note(instance, node, delta, total, || {
+                    Cause::Other("promotion score")
+                });
             }
             let row = w.board.rsc_mut(instance);
             if score > i64::from(row.priority.value()) {
@@ -80,7 +87,10 @@ fn set_priority(w: &mut Work<'_>, clone: RscId, instance: RscId, seen: &Sighting
         [one] => *one,
         [] => return,
         [_, _, ..] => {
-            let text = format!("Cannot promote non-colocated child {}", config.name(instance));
+            let text = format!(
+                "Cannot promote non-colocated child {}",
+                config.name(instance)
+            );
             w.log.config_error("set_instance_priority", text);
             return;
         }
@@ -96,7 +106,11 @@ fn set_priority(w: &mut Work<'_>, clone: RscId, instance: RscId, seen: &Sighting
         Role::Promoted => {}
     }
     for rsc in [instance, clone] {
-        let list = w.constraints.locations_of.get(rsc.index()).map_or(&[][..], Vec::as_slice);
+        let list = w
+            .constraints
+            .locations_of
+            .get(rsc.index())
+            .map_or(&[][..], Vec::as_slice);
         for &location in list.iter().rev() {
             let location = &w.constraints.locations[location as usize];
             if location.role == Some(Role::Promoted)
@@ -113,7 +127,11 @@ fn set_priority(w: &mut Work<'_>, clone: RscId, instance: RscId, seen: &Sighting
     }
     let promoted = w.next_role_of(instance) == Role::Promoted;
     let row = w.board.rsc_mut(instance);
-    row.promotion_priority = if promoted { Score::INFINITY.value() } else { row.priority.value() };
+    row.promotion_priority = if promoted {
+        Score::INFINITY.value()
+    } else {
+        row.priority.value()
+    };
 }
 
 fn started_is_unpromoted(w: &mut Work<'_>, rsc: RscId) {
@@ -145,13 +163,24 @@ fn sort_for_promotion(w: &mut Work<'_>, clone: RscId) {
             let delta = Score::clipped(i64::from(priority));
             entry.score = entry.score.plus(delta);
             let total = entry.score;
-            w.scores.note(clone, node, delta, total, || Cause::Other("promotion priority"));
+            w.scores.note(clone, node, delta, total, || {
+                Cause::Other("promotion priority")
+            });
         }
     }
     for index in with_this_list(w, clone) {
         let promoted = w.constraints.colocations[index as usize].primary_role == Role::Promoted;
         if promoted && has_influence(w, index, None) {
-            fold_into(w, clone, index, Selection { this_with: false, nonnegative: true, active: true });
+            fold_into(
+                w,
+                clone,
+                index,
+                Selection {
+                    this_with: false,
+                    nonnegative: true,
+                    active: true,
+                },
+            );
         }
     }
     require_tickets(w, clone);
@@ -179,7 +208,11 @@ fn sort_for_promotion(w: &mut Work<'_>, clone: RscId) {
             return Ordering::Equal;
         }
         let (rsc_a, rsc_b) = (instances[a], instances[b]);
-        let by_priority = w.board.rsc(rsc_b).promotion_priority.cmp(&w.board.rsc(rsc_a).promotion_priority);
+        let by_priority = w
+            .board
+            .rsc(rsc_b)
+            .promotion_priority
+            .cmp(&w.board.rsc(rsc_a).promotion_priority);
         if by_priority.is_ne() {
             return by_priority;
         }
@@ -196,14 +229,22 @@ fn sort_for_promotion(w: &mut Work<'_>, clone: RscId) {
 
 /// Nothing is promoted without the tickets that promotion needs.
 fn require_tickets(w: &mut Work<'_>, clone: RscId) {
-    let tickets = w.constraints.tickets_of.get(clone.index()).cloned().unwrap_or_default();
+    let tickets = w
+        .constraints
+        .tickets_of
+        .get(clone.index())
+        .cloned()
+        .unwrap_or_default();
     for index in tickets {
         let constraint = &w.constraints.tickets[index as usize];
         if constraint.role != Role::Promoted {
             continue;
         }
-        let held =
-            w.constraints.ticket_states.get(&constraint.ticket).is_some_and(|t| t.granted && !t.standby);
+        let held = w
+            .constraints
+            .ticket_states
+            .get(&constraint.ticket)
+            .is_some_and(|t| t.granted && !t.standby);
         if !held {
             let cause = Cause::Ticket(constraint.id.clone());
             w.add_score(clone, None, Score::MINUS_INFINITY, &cause);
@@ -218,7 +259,11 @@ fn decide(w: &mut Work<'_>, clone: RscId, instance: RscId, promoted: &mut u32) {
     if w.record.wanted.scores {
         let node = w.single_assigned(instance);
         let score = Score::clipped(i64::from(priority));
-        w.record.events.push(Event::PromotionScore { rsc: instance, node, score });
+        w.record.events.push(Event::PromotionScore {
+            rsc: instance,
+            node,
+            score,
+        });
     }
     let promoted_max = config.rsc(clone).as_clone().map_or(0, |c| c.promoted_max);
     let candidate = if priority >= 0 && (*promoted < promoted_max || !w.board.rsc(clone).managed) {
@@ -244,7 +289,11 @@ fn decide(w: &mut Work<'_>, clone: RscId, instance: RscId, promoted: &mut u32) {
 fn want_unpromoted(w: &mut Work<'_>, rsc: RscId) {
     let config = w.config;
     let row = w.board.rsc_mut(rsc);
-    row.next_role = if row.assigned.is_some() { Role::Unpromoted } else { Role::Stopped };
+    row.next_role = if row.assigned.is_some() {
+        Role::Unpromoted
+    } else {
+        Role::Stopped
+    };
     for &child in &config.rsc(rsc).children {
         want_unpromoted(w, child);
     }
@@ -278,11 +327,16 @@ fn promotable_on(w: &mut Work<'_>, clone: RscId, rsc: RscId) -> Option<NodeId> {
     }
     let Some(entry) = w.scores.of(clone).get(node) else {
         let (rsc, clone, node) = (config.name(rsc), config.name(clone), config.node_name(node));
-        let text = format!("{rsc} can't be promoted because {clone} is not allowed on {node} (scheduler bug?)");
+        let text = format!(
+            "{rsc} can't be promoted because {clone} is not allowed on {node} (scheduler bug?)"
+        );
         w.log.sched_error("node_to_be_promoted_on", text);
         return None;
     };
-    let node_max = config.rsc(clone).as_clone().map_or(0, |c| c.promoted_node_max);
+    let node_max = config
+        .rsc(clone)
+        .as_clone()
+        .map_or(0, |c| c.promoted_node_max);
     (!managed || entry.count < node_max).then_some(node)
 }
 
@@ -307,12 +361,18 @@ impl Sightings {
         let mut by_name: HashMap<Arc<str>, Sighting> = HashMap::new();
         for &instance in &w.board.rsc(clone).children {
             let row = config.rsc(instance);
-            let members = if row.is_primitive() { std::slice::from_ref(&row.rsc) } else { row.children.as_slice() };
+            let members = if row.is_primitive() {
+                std::slice::from_ref(&row.rsc)
+            } else {
+                row.children.as_slice()
+            };
             for &member in members {
-                let sighting = by_name.entry(config.rsc(member).xml_id.clone()).or_insert_with(|| Sighting {
-                    first_active: vec![None; count],
-                    probed: vec![false; count],
-                });
+                let sighting = by_name
+                    .entry(config.rsc(member).xml_id.clone())
+                    .or_insert_with(|| Sighting {
+                        first_active: vec![None; count],
+                        probed: vec![false; count],
+                    });
                 for node in &w.state.rsc(member).active {
                     sighting.first_active[node.index()].get_or_insert(member);
                 }
@@ -326,7 +386,7 @@ impl Sightings {
 
     /// Whether a promotion score of the primitive means anything on the node (03 §11.5).
     fn applies(&self, w: &Work<'_>, rsc: RscId, node: NodeId) -> bool {
-        if !w.scores.of(rsc).score(node).is_some_and(|s| s >= Score::ZERO) {
+        if w.scores.of(rsc).score(node).is_none_or(|s| s < Score::ZERO) {
             return false;
         }
         let row = w.config.rsc(rsc);
@@ -356,7 +416,11 @@ impl Names {
     fn of(w: &Work<'_>, instance: RscId) -> Names {
         let config = w.config;
         let row = config.rsc(instance);
-        let members = if row.is_primitive() { std::slice::from_ref(&row.rsc) } else { row.children.as_slice() };
+        let members = if row.is_primitive() {
+            std::slice::from_ref(&row.rsc)
+        } else {
+            row.children.as_slice()
+        };
         let leaves = members
             .iter()
             .map(|&member| {
@@ -376,9 +440,13 @@ impl Names {
             if !seen.applies(w, *rsc, node) {
                 continue;
             }
-            let host =
-                if w.board.rsc(*rsc).unassigned { HostChoice::Current } else { HostChoice::Assigned };
-            let lookup = |name: &str| node_attr(w.config, w.state, w.board, node, name, Some(*rsc), host);
+            let host = if w.board.rsc(*rsc).unassigned {
+                HostChoice::Current
+            } else {
+                HostChoice::Assigned
+            };
+            let lookup =
+                |name: &str| node_attr(w.config, w.state, w.board, node, name, Some(*rsc), host);
             let value = lookup(name).or_else(|| anonymous.as_ref().and_then(|n| lookup(n)));
             if let Some(text) = value {
                 let score = parse_score(text, &w.config.options.health).unwrap_or_default();

@@ -29,7 +29,11 @@ pub fn sorted(w: &mut Work<'_>) -> Vec<RscId> {
     let wishes: Vec<RefCell<Option<Wish>>> = order.iter().map(|_| RefCell::new(None)).collect();
     let mut positions: Vec<usize> = (0..order.len()).collect();
     merge_sort(&mut positions, |&a, &b| {
-        let by_priority = w.board.rsc(order[b]).priority.cmp(&w.board.rsc(order[a]).priority);
+        let by_priority = w
+            .board
+            .rsc(order[b])
+            .priority
+            .cmp(&w.board.rsc(order[a]).priority);
         if by_priority.is_ne() || nodes.is_empty() || a == b {
             return by_priority;
         }
@@ -39,7 +43,10 @@ pub fn sorted(w: &mut Work<'_>) -> Vec<RscId> {
             }
         }
         match (&*wishes[a].borrow(), &*wishes[b].borrow()) {
-            (Some(a), Some(b)) => b.current.cmp(&a.current).then_with(|| b.by_node.cmp(&a.by_node)),
+            (Some(a), Some(b)) => b
+                .current
+                .cmp(&a.current)
+                .then_with(|| b.by_node.cmp(&a.by_node)),
             (Some(_) | None, Some(_) | None) => Ordering::Equal,
         }
     });
@@ -53,6 +60,11 @@ fn wish(w: &mut Work<'_>, rsc: RscId, nodes: &[NodeId]) -> Wish {
             score_of[node.index()] = score;
         }
     }
-    let current = w.current_node(rsc).map_or(-INFINITY, |n| score_of[n.index()]);
-    Wish { current, by_node: nodes.iter().map(|n| score_of[n.index()]).collect() }
+    let current = w
+        .current_node(rsc)
+        .map_or(-INFINITY, |n| score_of[n.index()]);
+    Wish {
+        current,
+        by_node: nodes.iter().map(|n| score_of[n.index()]).collect(),
+    }
 }

@@ -19,7 +19,12 @@ fn scores_inside(w: &mut Work<'_>, function: &'static str, rsc: RscId) {
     let table = w.scores.of(rsc);
     for &node in &config.node_order {
         if let Some(score) = table.score(node) {
-            w.record.events.push(Event::NodeScore { function, rsc, node, score });
+            w.record.events.push(Event::NodeScore {
+                function,
+                rsc,
+                node,
+                score,
+            });
         }
     }
     if !config.rsc(rsc).children.is_empty() {
@@ -40,7 +45,17 @@ pub fn capacities(w: &mut Work<'_>, comment: &'static str) {
         if config.is_bundle_node(node) {
             continue;
         }
-        let values = w.board.node(node).remaining.iter().map(|(n, v)| (n.into(), v.clone())).collect();
-        w.record.events.push(Event::Capacity { comment, node, values });
+        let values = w
+            .board
+            .node(node)
+            .remaining
+            .iter()
+            .map(|(n, v)| (n.into(), v.clone()))
+            .collect();
+        w.record.events.push(Event::Capacity {
+            comment,
+            node,
+            values,
+        });
     }
 }

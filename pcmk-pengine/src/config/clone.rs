@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use pcmk_core::lenient::scan_min_int;
+use pcmk_core::limits::CLONE_INSTANCES;
 
 use crate::config::build::Builder;
 use crate::config::{CloneInfo, Kind, XmlRef};
@@ -36,7 +37,13 @@ impl Builder<'_> {
             clone_node_max = 1;
         }
         let nodes = u32::try_from(self.config.nodes.len()).unwrap_or(u32::MAX);
-        let clone_max = self.limit(rsc, "clone-max", nodes.max(1));
+        let most = u32::try_from(CLONE_INSTANCES).unwrap_or(u32::MAX);
+        let mut clone_max = self.limit(rsc, "clone-max", nodes.max(1));
+        if clone_max > most {
+            let text = format!("Using {most} instead of {clone_max} as clone-max for {name}");
+            self.log.config_error("clone_unpack", text);
+            clone_max = most;
+        }
 
         let child = self
             .config

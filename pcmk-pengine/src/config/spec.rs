@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use pcmk_cib::nvset::NvBlocks;
+use pcmk_cib::reference::report_missing;
 use pcmk_cib::xml::{Document, Element};
 use pcmk_core::diag::Diagnostics;
 use pcmk_core::lenient;
@@ -138,13 +139,7 @@ fn read_operations(
                 let scope = [doc.root_element()];
                 operations.extend(target.children_named("op").map(|op| read_operation(op, &scope, doc, health, log)));
             }
-            None => log.config_error(
-                "pcmk__xe_resolve_idref",
-                format!(
-                    "Ignoring invalid operations configuration: id-ref '{reference}' does not reference a valid \
-                     object \u{7} xpath=//operations[@id='{reference}']"
-                ),
-            ),
+            None => report_missing(log, "operations", reference),
         }
         return operations;
     }

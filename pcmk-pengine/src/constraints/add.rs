@@ -48,8 +48,15 @@ impl Work<'_> {
             .entry(Arc::clone(&new.attribute))
             .or_insert_with(|| classes(state, &new.attribute))
             .clone();
-        let index = ColocationIndex::try_from(constraints.colocations.len()).unwrap_or(ColocationIndex::MAX);
-        let any_if_started = |role: Role| if role == Role::Started { Role::Unknown } else { role };
+        let index = ColocationIndex::try_from(constraints.colocations.len())
+            .unwrap_or(ColocationIndex::MAX);
+        let any_if_started = |role: Role| {
+            if role == Role::Started {
+                Role::Unknown
+            } else {
+                role
+            }
+        };
         let colocation = Colocation {
             id: new.id,
             dependent: new.dependent,
@@ -66,12 +73,24 @@ impl Work<'_> {
         let records = &constraints.colocations;
         let list = &mut constraints.this_with[colocation.dependent.index()];
         let at = list.partition_point(|&known| {
-            compare_side(config, self.board, colocation.primary, records[known as usize].primary).is_gt()
+            compare_side(
+                config,
+                self.board,
+                colocation.primary,
+                records[known as usize].primary,
+            )
+            .is_gt()
         });
         list.insert(at, index);
         let list = &mut constraints.with_this[colocation.primary.index()];
         let at = list.partition_point(|&known| {
-            compare_side(config, self.board, colocation.dependent, records[known as usize].dependent).is_gt()
+            compare_side(
+                config,
+                self.board,
+                colocation.dependent,
+                records[known as usize].dependent,
+            )
+            .is_gt()
         });
         list.insert(at, index);
         let apart = colocation.score.is_minus_infinity().then_some((

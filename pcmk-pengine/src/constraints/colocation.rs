@@ -24,7 +24,10 @@ struct Shared<'a> {
 /// Reads a `rsc_colocation`.
 pub fn read<'a>(w: &mut Work<'a>, references: &References<'a>, element: Element<'a>, id: &'a str) {
     if id.is_empty() {
-        w.log.config_error("pcmk__unpack_colocation", "Ignoring rsc_colocation without #id");
+        w.log.config_error(
+            "pcmk__unpack_colocation",
+            "Ignoring rsc_colocation without #id",
+        );
         return;
     }
     let score_text = element.attr("score");
@@ -33,13 +36,19 @@ pub fn read<'a>(w: &mut Work<'a>, references: &References<'a>, element: Element<
         Some(text) => match parse_score(text, &w.config.options.health) {
             Ok(score) => score,
             Err(_) => {
-                let text = format!("Ignoring colocation {id} because '{text}' is not a valid score");
+                let text =
+                    format!("Ignoring colocation {id} because '{text}' is not a valid score");
                 w.log.config_error("pcmk__unpack_colocation", text);
                 return;
             }
         },
     };
-    let shared = Shared { id, score, score_text, influence: element.attr("influence") };
+    let shared = Shared {
+        id,
+        score,
+        score_text,
+        influence: element.attr("influence"),
+    };
     let own_sets = sets(w, references, element);
     if !own_sets.is_empty() {
         return read_sets(w, &shared, &own_sets);
@@ -52,8 +61,9 @@ pub fn read<'a>(w: &mut Work<'a>, references: &References<'a>, element: Element<
             Some(Target::Resource(_)) => {}
             Some(Target::List(list)) => lists[side] = Some(list),
             None => {
-                let text =
-                    format!("Ignoring constraint '{id}' because '{name}' is not a valid resource or tag");
+                let text = format!(
+                    "Ignoring constraint '{id}' because '{name}' is not a valid resource or tag"
+                );
                 w.log.config_error("unpack_colocation_tags", text);
                 return;
             }
@@ -76,7 +86,10 @@ pub fn read<'a>(w: &mut Work<'a>, references: &References<'a>, element: Element<
             Some(list) => Set::of_list(list),
             None => Set::of_resource(name),
         };
-        made.push(Set { role: roles[side], ..set });
+        made.push(Set {
+            role: roles[side],
+            ..set
+        });
     }
     read_sets(w, &shared, &made);
 }
@@ -94,18 +107,25 @@ fn read_simple(
         found[side] = name.and_then(|n| resource(w, n));
         if found[side].is_none() {
             let name = name.unwrap_or("(null)");
-            let text = format!("Ignoring constraint '{id}' because resource '{name}' does not exist");
+            let text =
+                format!("Ignoring constraint '{id}' because resource '{name}' does not exist");
             w.log.config_error("unpack_simple_colocation", text);
             return;
         }
     }
-    let [Some(dependent), Some(primary)] = found else { return };
+    let [Some(dependent), Some(primary)] = found else {
+        return;
+    };
     if is_true(element.attr("symmetrical")) {
         let text = "The colocation constraint 'symmetrical' attribute has been removed";
         w.log.config_warning("unpack_simple_colocation", text);
     }
-    let Some(dependent_role) = constraint_role(w, id, element.attr("rsc-role")) else { return };
-    let Some(primary_role) = constraint_role(w, id, element.attr("with-rsc-role")) else { return };
+    let Some(dependent_role) = constraint_role(w, id, element.attr("rsc-role")) else {
+        return;
+    };
+    let Some(primary_role) = constraint_role(w, id, element.attr("with-rsc-role")) else {
+        return;
+    };
     let attribute = element.attr("node-attribute").unwrap_or("#uname");
     let influence = influence(w, shared, dependent);
     w.add_colocation(NewColocation {
@@ -125,7 +145,10 @@ fn read_sets(w: &mut Work<'_>, shared: &Shared<'_>, sets: &[Set<'_>]) {
     let mut previous: Option<&Set<'_>> = None;
     for set in sets {
         let Some(set_id) = set.id.filter(|id| !id.is_empty()) else {
-            w.log.config_error("pcmk__unpack_colocation", "Ignoring resource_set without #id");
+            w.log.config_error(
+                "pcmk__unpack_colocation",
+                "Ignoring resource_set without #id",
+            );
             return;
         };
         inside_set(w, shared, set, set_id);
@@ -139,9 +162,14 @@ fn read_sets(w: &mut Work<'_>, shared: &Shared<'_>, sets: &[Set<'_>]) {
 /// Whether the dependent's preferences count: as configured, else if the dependent is critical.
 fn influence(w: &mut Work<'_>, shared: &Shared<'_>, dependent: RscId) -> bool {
     let critical = w.config.rsc(dependent).critical;
-    let Some(text) = shared.influence else { return critical };
+    let Some(text) = shared.influence else {
+        return critical;
+    };
     parse_bool(text).unwrap_or_else(|| {
-        let text = format!("Constraint '{}' has invalid value for influence (using default)", shared.id);
+        let text = format!(
+            "Constraint '{}' has invalid value for influence (using default)",
+            shared.id
+        );
         w.log.config_error("unpack_influence", text);
         critical
     })
@@ -167,8 +195,14 @@ fn inside_set(w: &mut Work<'_>, shared: &Shared<'_>, set: &Set<'_>, set_id: &str
     if score == Score::ZERO || !set.is_sequential() {
         return;
     }
-    let Some(role) = constraint_role(w, set_id, set.role) else { return };
-    let set_shared = Colocate { id: set_id.into(), score, roles: (role, role) };
+    let Some(role) = constraint_role(w, set_id, set.role) else {
+        return;
+    };
+    let set_shared = Colocate {
+        id: set_id.into(),
+        score,
+        roles: (role, role),
+    };
     if score > Score::ZERO {
         let later_with_earlier = set.ordering.is_none_or(|o| o.eq_ignore_ascii_case("group"));
         if !later_with_earlier {
@@ -176,14 +210,21 @@ fn inside_set(w: &mut Work<'_>, shared: &Shared<'_>, set: &Set<'_>, set_id: &str
                 "Support for 'ordering' other than 'group' in resource_set (such as {set_id}) is deprecated and \
                  will be removed in a future release"
             );
-            w.log.warn_once("set_ordering", "unpack_colocation_set", text);
+            w.log
+                .warn_once("set_ordering", "unpack_colocation_set", text);
         }
         let mut previous = None;
         for &member in &set.members {
-            let Some(rsc) = resource(w, member) else { return no_such_member(w, member, set_id) };
+            let Some(rsc) = resource(w, member) else {
+                return no_such_member(w, member, set_id);
+            };
             if let Some(previous) = previous {
                 let influence = influence(w, shared, rsc);
-                let (dependent, primary) = if later_with_earlier { (rsc, previous) } else { (previous, rsc) };
+                let (dependent, primary) = if later_with_earlier {
+                    (rsc, previous)
+                } else {
+                    (previous, rsc)
+                };
                 set_shared.add(w, dependent, primary, influence);
             }
             previous = Some(rsc);
@@ -191,13 +232,17 @@ fn inside_set(w: &mut Work<'_>, shared: &Shared<'_>, set: &Set<'_>, set_id: &str
         return;
     }
     for &member in &set.members {
-        let Some(rsc) = resource(w, member) else { return no_such_member(w, member, set_id) };
+        let Some(rsc) = resource(w, member) else {
+            return no_such_member(w, member, set_id);
+        };
         let influence = influence(w, shared, rsc);
         for &earlier in &set.members {
             if earlier == config.name(rsc) {
                 break;
             }
-            let Some(other) = resource(w, earlier) else { return no_such_member(w, earlier, set_id) };
+            let Some(other) = resource(w, earlier) else {
+                return no_such_member(w, earlier, set_id);
+            };
             set_shared.add(w, rsc, other, influence);
         }
     }
@@ -237,17 +282,34 @@ fn between_sets(w: &mut Work<'_>, shared: &Shared<'_>, dependents: &Set<'_>, pri
     if shared.score == Score::ZERO {
         return;
     }
-    let Some(dependent_role) = constraint_role(w, shared.id, dependents.role) else { return };
-    let Some(primary_role) = constraint_role(w, shared.id, primaries.role) else { return };
-    let names = (dependents.id.unwrap_or_default(), primaries.id.unwrap_or_default());
-    let colocate =
-        Colocate { id: shared.id.into(), score: shared.score, roles: (dependent_role, primary_role) };
+    let Some(dependent_role) = constraint_role(w, shared.id, dependents.role) else {
+        return;
+    };
+    let Some(primary_role) = constraint_role(w, shared.id, primaries.role) else {
+        return;
+    };
+    let names = (
+        dependents.id.unwrap_or_default(),
+        primaries.id.unwrap_or_default(),
+    );
+    let colocate = Colocate {
+        id: shared.id.into(),
+        score: shared.score,
+        roles: (dependent_role, primary_role),
+    };
     let one_dependent = dependents.is_sequential();
     let one_primary = primaries.is_sequential();
     let chosen = |set: &Set<'_>, one: bool, last: bool| -> Vec<String> {
-        let member = if last { set.members.last() } else { set.members.first() };
-        let members: Vec<&str> =
-            if one { member.into_iter().copied().collect() } else { set.members.clone() };
+        let member = if last {
+            set.members.last()
+        } else {
+            set.members.first()
+        };
+        let members: Vec<&str> = if one {
+            member.into_iter().copied().collect()
+        } else {
+            set.members.clone()
+        };
         members.into_iter().map(str::to_owned).collect()
     };
     let error = |w: &mut Work<'_>, text: String| w.log.config_error("colocate_rsc_sets", text);

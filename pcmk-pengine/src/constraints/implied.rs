@@ -36,7 +36,14 @@ fn of_resource(w: &mut Work<'_>, rsc: RscId) {
                     && group.colocated
                 {
                     let critical = config.rsc(member).critical;
-                    together(w, "#group-members", member, previous, Score::INFINITY, critical);
+                    together(
+                        w,
+                        "#group-members",
+                        member,
+                        previous,
+                        Score::INFINITY,
+                        critical,
+                    );
                 }
                 previous = Some(member);
             }
@@ -51,7 +58,14 @@ fn of_resource(w: &mut Work<'_>, rsc: RscId) {
                 of_resource(w, replica.container);
                 if let Some(ip) = replica.ip {
                     of_resource(w, ip);
-                    together(w, "#ip-with-container", ip, replica.container, Score::INFINITY, true);
+                    together(
+                        w,
+                        "#ip-with-container",
+                        ip,
+                        replica.container,
+                        Score::INFINITY,
+                        true,
+                    );
                 }
                 if let Some(remote) = replica.remote {
                     of_resource(w, remote);
@@ -78,10 +92,17 @@ fn of_primitive(w: &mut Work<'_>, rsc: RscId) {
         }
         match forced_node(w, rsc) {
             Some(node) => {
-                let others: Vec<NodeId> =
-                    w.scores.of(rsc).iter().map(|e| e.node).filter(|&n| n != node).collect();
+                let others: Vec<NodeId> = w
+                    .scores
+                    .of(rsc)
+                    .iter()
+                    .map(|e| e.node)
+                    .filter(|&n| n != node)
+                    .collect();
                 for other in others {
-                    w.ban(rsc, other, || Cause::Other("runs on its launcher's node only"));
+                    w.ban(rsc, other, || {
+                        Cause::Other("runs on its launcher's node only")
+                    });
                 }
             }
             None => {
@@ -104,14 +125,26 @@ fn avoid_remote_nodes(w: &mut Work<'_>, rsc: RscId) {
     if !config.have_remote_nodes {
         return;
     }
-    let remote: Vec<NodeId> =
-        w.scores.of(rsc).iter().map(|e| e.node).filter(|&n| config.node(n).connection.is_some()).collect();
+    let remote: Vec<NodeId> = w
+        .scores
+        .of(rsc)
+        .iter()
+        .map(|e| e.node)
+        .filter(|&n| config.node(n).connection.is_some())
+        .collect();
     for node in remote {
         w.ban(rsc, node, || Cause::Other("not on remote nodes"));
     }
 }
 
-fn together(w: &mut Work<'_>, id: &str, dependent: RscId, primary: RscId, score: Score, influence: bool) {
+fn together(
+    w: &mut Work<'_>,
+    id: &str,
+    dependent: RscId,
+    primary: RscId,
+    score: Score,
+    influence: bool,
+) {
     w.add_colocation(NewColocation {
         id: id.into(),
         dependent,

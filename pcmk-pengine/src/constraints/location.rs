@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 
+use pcmk_cib::reference::report_missing;
 use pcmk_cib::rule::{NextChange, Rule, RuleInput, expand_submatches};
 use pcmk_cib::xml::Element;
+use pcmk_core::diag::Severity;
 use pcmk_core::role::Role;
 use pcmk_core::score::{Score, parse_score};
 
@@ -29,15 +31,27 @@ pub fn read<'a>(w: &mut Work<'a>, references: &References<'a>, element: Element<
     if let Some(name) = element.attr("rsc") {
         match references.find(w, name) {
             Some(Target::Resource(rsc)) => {
-                read_one(w, element, id, rsc, element.attr("role"), element.attr("score"), None);
+                read_one(
+                    w,
+                    element,
+                    id,
+                    rsc,
+                    element.attr("role"),
+                    element.attr("score"),
+                    None,
+                );
             }
             Some(Target::List(list)) => {
-                let set = Set { role: element.attr("role"), ..Set::of_list(list) };
+                let set = Set {
+                    role: element.attr("role"),
+                    ..Set::of_list(list)
+                };
                 return read_sets(w, element, id, &[set]);
             }
             None => {
-                let text =
-                    format!("Ignoring constraint '{id}' because '{name}' is not a valid resource or tag");
+                let text = format!(
+                    "Ignoring constraint '{id}' because '{name}' is not a valid resource or tag"
+                );
                 w.log.config_error("unpack_location_tags", text);
                 return;
             }
@@ -76,14 +90,17 @@ fn read_pattern(w: &mut Work<'_>, element: Element<'_>, id: &str, text: &str) {
         None => (false, text),
     };
     let Ok(pattern) = Pattern::parse(expression) else {
-        let text = format!("Ignoring constraint '{id}' because rsc-pattern has invalid value '{text}'");
+        let text =
+            format!("Ignoring constraint '{id}' because rsc-pattern has invalid value '{text}'");
         w.log.config_error("unpack_simple_location", text);
         return;
     };
     let (role, score) = (element.attr("role"), element.attr("score"));
     for &rsc in &config.top {
         match pattern.find(config.name(rsc)) {
-            Some(submatches) if !inverted => read_one(w, element, id, rsc, role, score, Some(&submatches)),
+            Some(submatches) if !inverted => {
+                read_one(w, element, id, rsc, role, score, Some(&submatches))
+            }
             None if inverted => read_one(w, element, id, rsc, role, score, None),
             Some(_) | None => {}
         }
@@ -104,18 +121,27 @@ fn read_one(
         return read_rule(w, element, id, rsc, submatches);
     };
     let Ok(score) = parse_score(score, &w.config.options.health) else {
-        let text = format!("Ignoring location constraint {id} because '{score}' is not a valid score");
+        let text =
+            format!("Ignoring location constraint {id} because '{score}' is not a valid score");
         w.log.config_error("unpack_rsc_location", text);
         return;
     };
-    let Some(node) = w.config.find_node(node) else { return };
+    let Some(node) = w.config.find_node(node) else {
+        let text = format!("Ignoring location constraint {id} because there is no node '{node}'");
+        w.log.report(Severity::Info, "unpack_rsc_location", text);
+        return;
+    };
     let Some(filter) = location_role(w, role) else {
         let role = role.unwrap_or_default();
-        let text = format!("Ignoring location constraint {id} because '{role}' is not a valid role");
+        let text =
+            format!("Ignoring location constraint {id} because '{role}' is not a valid role");
         w.log.config_error("unpack_rsc_location", text);
         return;
     };
-    let entry = Entry { score, ..w.own_entry(node) };
+    let entry = Entry {
+        score,
+        ..w.own_entry(node)
+    };
     add_location(w, &id.into(), rsc, filter, vec![entry], discovery);
 }
 
@@ -125,18 +151,28 @@ enum RuleScore<'a> {
     Attribute(&'a str),
 }
 
-fn read_rule(w: &mut Work<'_>, element: Element<'_>, id: &str, rsc: RscId, submatches: Submatches<'_>) {
+fn read_rule(
+    w: &mut Work<'_>,
+    element: Element<'_>,
+    id: &str,
+    rsc: RscId,
+    submatches: Submatches<'_>,
+) {
     let config = w.config;
-    let Some(mut element_rule) = element.child("rule") else { return };
+    let Some(mut element_rule) = element.child("rule") else {
+        return;
+    };
     if let Some(reference) = element_rule.attr("id-ref") {
         match config.doc.by_id(Some("rule"), reference).into_iter().next() {
             Some(found) => element_rule = config.doc.element(found),
-            None => return,
+            None => return report_missing(w.log, "rule", reference),
         }
     }
     let mut error = |text: String| w.log.config_error("generate_location_rule", text);
     let Some(rule_id) = element_rule.xml_id() else {
-        return error(format!("Ignoring location constraint '{id}' because its rule has no id"));
+        return error(format!(
+            "Ignoring location constraint '{id}' because its rule has no id"
+        ));
     };
     if let Some(operator) = element_rule.attr("boolean-op")
         && !operator.eq_ignore_ascii_case("and")
@@ -149,11 +185,16 @@ fn read_rule(w: &mut Work<'_>, element: Element<'_>, id: &str, rsc: RscId, subma
     let role_text = element_rule.attr("role");
     let Some(filter) = location_role(w, role_text) else {
         let role = role_text.unwrap_or_default();
-        let text = format!("Ignoring location constraint '{id}' because rule '{rule_id}' has invalid role '{role}'");
+        let text = format!(
+            "Ignoring location constraint '{id}' because rule '{rule_id}' has invalid role '{role}'"
+        );
         w.log.config_error("generate_location_rule", text);
         return;
     };
-    let score = match (element_rule.attr("score-attribute"), element_rule.attr("score")) {
+    let score = match (
+        element_rule.attr("score-attribute"),
+        element_rule.attr("score"),
+    ) {
         (Some(attribute), _) => RuleScore::Attribute(attribute),
         (None, Some(text)) => match parse_score(text, &config.options.health) {
             Ok(score) => RuleScore::Fixed(score),
@@ -182,8 +223,9 @@ fn read_rule(w: &mut Work<'_>, element: Element<'_>, id: &str, rsc: RscId, subma
     let scope = [config.doc.root_element()];
     let rule = Rule::read(element_rule, &scope, w.log);
     // Parameters are worked out per node only if the rule looks at them.
-    let looks_at_params =
-        element_rule.descendants().any(|e| e.attr("value-source").is_some() || e.attr("id-ref").is_some());
+    let looks_at_params = element_rule
+        .descendants()
+        .any(|e| e.attr("value-source").is_some() || e.attr("id-ref").is_some());
     let mut entries = Vec::new();
     let mut change = NextChange::default();
     for &node in &config.node_order {
@@ -207,18 +249,36 @@ fn read_rule(w: &mut Work<'_>, element: Element<'_>, id: &str, rsc: RscId, subma
                 None => continue,
             },
         };
-        entries.push(Entry { score, ..w.own_entry(node) });
+        entries.push(Entry {
+            score,
+            ..w.own_entry(node)
+        });
     }
     if let Some(when) = change.0 {
         w.board.recheck_at(when, config.now_epoch);
     }
     entries.reverse(); // The reference prepends.
-    add_location(w, &id.into(), rsc, filter, entries, element.attr("resource-discovery"));
+    add_location(
+        w,
+        &id.into(),
+        rsc,
+        filter,
+        entries,
+        element.attr("resource-discovery"),
+    );
 }
 
 /// Score that a node attribute gives; `None` if it is unset, empty or no score.
 fn attribute_score(w: &Work<'_>, rsc: RscId, node: NodeId, attribute: &str) -> Option<Score> {
-    let text = node_attr(w.config, w.state, w.board, node, attribute, Some(rsc), HostChoice::Current)?;
+    let text = node_attr(
+        w.config,
+        w.state,
+        w.board,
+        node,
+        attribute,
+        Some(rsc),
+        HostChoice::Current,
+    )?;
     if text.is_empty() {
         return None;
     }
@@ -248,7 +308,15 @@ pub fn add_location(
             ProbeMode::Always
         }
     };
-    let Ok(index) = u32::try_from(w.constraints.locations.len()) else { return };
-    w.constraints.locations.push(Location { id: Arc::clone(id), rsc, role, nodes, probe });
+    let Ok(index) = u32::try_from(w.constraints.locations.len()) else {
+        return;
+    };
+    w.constraints.locations.push(Location {
+        id: Arc::clone(id),
+        rsc,
+        role,
+        nodes,
+        probe,
+    });
     w.constraints.locations_of[rsc.index()].push(index);
 }

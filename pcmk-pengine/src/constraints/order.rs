@@ -49,12 +49,18 @@ impl Judged<'_> {
                 Kind::Mandatory
             }
             None => {
-                let Some(text) = self.score else { return Kind::Mandatory };
+                let Some(text) = self.score else {
+                    return Kind::Mandatory;
+                };
                 let score = parse_score(text, &w.config.options.health).unwrap_or_default();
                 let text = "Support for 'score' in rsc_order is deprecated and will be removed in a future release \
                             (use 'kind' instead)";
                 w.log.warn_once("order_score", "get_ordering_type", text);
-                if score == Score::ZERO { Kind::Optional } else { Kind::Mandatory }
+                if score == Score::ZERO {
+                    Kind::Optional
+                } else {
+                    Kind::Mandatory
+                }
             }
         }
     }
@@ -64,7 +70,9 @@ impl Judged<'_> {
 fn symmetry(w: &mut Work<'_>, id: &str, kind: Kind, symmetrical: Option<&str>) -> Symmetry {
     match (symmetrical.and_then(parse_bool), kind) {
         (Some(true), Kind::Serialize) => {
-            let text = format!("Ignoring symmetrical for '{id}' because not valid with kind of 'Serialize'");
+            let text = format!(
+                "Ignoring symmetrical for '{id}' because not valid with kind of 'Serialize'"
+            );
             w.log.config_warning("get_ordering_symmetry", text);
             Symmetry::Asymmetric
         }
@@ -78,11 +86,17 @@ fn flags(kind: Kind, first: Task, symmetry: Symmetry) -> OrderFlags {
         (Kind::Optional, _) => OrderFlags::ORDERED,
         (Kind::Serialize, _) => OrderFlags::SERIALIZE,
         (Kind::Mandatory, Symmetry::Asymmetric) => OrderFlags::ORDERED | OrderFlags::ASYMMETRIC,
-        (Kind::Mandatory, Symmetry::Inverse) => OrderFlags::ORDERED | OrderFlags::THEN_IMPLIES_FIRST,
+        (Kind::Mandatory, Symmetry::Inverse) => {
+            OrderFlags::ORDERED | OrderFlags::THEN_IMPLIES_FIRST
+        }
         (Kind::Mandatory, Symmetry::Forward) => {
             let blocks = matches!(first, Task::START | Task::PROMOTE | Task::MIGRATE_FROM);
             let both = OrderFlags::ORDERED | OrderFlags::FIRST_IMPLIES_THEN;
-            if blocks { both | OrderFlags::UNRUNNABLE_FIRST_BLOCKS } else { both }
+            if blocks {
+                both | OrderFlags::UNRUNNABLE_FIRST_BLOCKS
+            } else {
+                both
+            }
         }
     }
 }
@@ -98,7 +112,10 @@ fn inverse(w: &mut Work<'_>, action: Task) -> Option<Task> {
         Task::RUNNING => Task::STOPPED,
         Task::STOPPED => Task::RUNNING,
         other => {
-            let text = format!("Unknown action '{}' specified in order constraint", w.book.tasks.name(other));
+            let text = format!(
+                "Unknown action '{}' specified in order constraint",
+                w.book.tasks.name(other)
+            );
             w.log.config_warning("invert_action", text);
             return None;
         }
@@ -112,12 +129,19 @@ fn cannot_invert(w: &mut Work<'_>, id: &str) {
 
 /// Reads a `rsc_order`.
 pub fn read<'a>(w: &mut Work<'a>, references: &References<'a>, element: Element<'a>, id: &'a str) {
-    let judged = Judged { id, kind: element.attr("kind"), score: element.attr("score") };
+    let judged = Judged {
+        id,
+        kind: element.attr("kind"),
+        score: element.attr("score"),
+    };
     let own_sets = sets(w, references, element);
     if !own_sets.is_empty() {
         return read_sets(w, element, &judged, &own_sets);
     }
-    let sides = [("first", element.attr("first"), "first-action"), ("then", element.attr("then"), "then-action")];
+    let sides = [
+        ("first", element.attr("first"), "first-action"),
+        ("then", element.attr("then"), "then-action"),
+    ];
     let mut lists = [None, None];
     for (side, (_, name, _)) in sides.into_iter().enumerate() {
         let Some(name) = name else { continue };
@@ -125,8 +149,9 @@ pub fn read<'a>(w: &mut Work<'a>, references: &References<'a>, element: Element<
             Some(Target::Resource(_)) => {}
             Some(Target::List(list)) => lists[side] = Some(list),
             None => {
-                let text =
-                    format!("Ignoring constraint '{id}' because '{name}' is not a valid resource or tag");
+                let text = format!(
+                    "Ignoring constraint '{id}' because '{name}' is not a valid resource or tag"
+                );
                 w.log.config_error("unpack_order_tags", text);
                 return;
             }
@@ -142,7 +167,10 @@ pub fn read<'a>(w: &mut Work<'a>, references: &References<'a>, element: Element<
             Some(list) => Set::of_list(list),
             None => Set::of_resource(name),
         };
-        made.push(Set { action: element.attr(action), ..set });
+        made.push(Set {
+            action: element.attr(action),
+            ..set
+        });
     }
     read_sets(w, element, &judged, &made);
 }
@@ -163,11 +191,18 @@ fn side(w: &mut Work<'_>, element: Element<'_>, id: &str, which: &str) -> Option
 
 fn read_simple(w: &mut Work<'_>, element: Element<'_>, judged: &Judged<'_>) {
     let id = judged.id;
-    let Some(first) = side(w, element, id, "first") else { return };
-    let Some(then) = side(w, element, id, "then") else { return };
+    let Some(first) = side(w, element, id, "first") else {
+        return;
+    };
+    let Some(then) = side(w, element, id, "then") else {
+        return;
+    };
     let first_text = element.attr("first-action").unwrap_or("start");
     let first_action = w.book.tasks.intern(first_text);
-    let then_action = w.book.tasks.intern(element.attr("then-action").unwrap_or(first_text));
+    let then_action = w
+        .book
+        .tasks
+        .intern(element.attr("then-action").unwrap_or(first_text));
     let kind = judged.kind(w);
     let direction = symmetry(w, id, kind, element.attr("symmetrical"));
     let forward = flags(kind, first_action, direction);
@@ -187,7 +222,11 @@ fn read_simple(w: &mut Work<'_>, element: Element<'_>, judged: &Judged<'_>) {
             forward | OrderFlags::UNRUNNABLE_FIRST_BLOCKS,
         );
     } else {
-        w.order(Side::key(first, first_action), Side::key(then, then_action), forward);
+        w.order(
+            Side::key(first, first_action),
+            Side::key(then, then_action),
+            forward,
+        );
     }
     if direction != Symmetry::Forward {
         return;
@@ -195,7 +234,11 @@ fn read_simple(w: &mut Work<'_>, element: Element<'_>, judged: &Judged<'_>) {
     match (inverse(w, then_action), inverse(w, first_action)) {
         (Some(undo_then), Some(undo_first)) => {
             let backward = flags(kind, undo_then, Symmetry::Inverse);
-            w.order(Side::key(then, undo_then), Side::key(first, undo_first), backward);
+            w.order(
+                Side::key(then, undo_then),
+                Side::key(first, undo_first),
+                backward,
+            );
         }
         (Some(_) | None, Some(_) | None) => cannot_invert(w, id),
     }
@@ -210,10 +253,13 @@ fn minimum_first(w: &mut Work<'_>, element: Element<'_>, first: RscId) -> i32 {
     if let Some(text) = row.meta("clone-min") {
         return scan_min_int(Some(text), 0);
     }
-    let Some(require_all) = element.attr("require-all") else { return 0 };
+    let Some(require_all) = element.attr("require-all") else {
+        return 0;
+    };
     let text = "Support for require-all in ordering constraints is deprecated and will be removed in a future release \
                 (use clone-min clone meta-attribute instead)";
-    w.log.warn_once("order_require_all", "get_minimum_first_instances", text);
+    w.log
+        .warn_once("order_require_all", "get_minimum_first_instances", text);
     i32::from(!is_true(Some(require_all)))
 }
 
@@ -238,10 +284,18 @@ fn read_sets(w: &mut Work<'_>, element: Element<'_>, judged: &Judged<'_>, sets: 
                 return;
             }
         };
-        let found = Found { set, id: set_id, members };
+        let found = Found {
+            set,
+            id: set_id,
+            members,
+        };
         inside_set(w, element, kind, &found);
         if let Some(previous) = &previous {
-            let forward = if direction == Symmetry::Forward { Symmetry::Forward } else { Symmetry::Asymmetric };
+            let forward = if direction == Symmetry::Forward {
+                Symmetry::Forward
+            } else {
+                Symmetry::Asymmetric
+            };
             between_sets(w, judged.id, kind, forward, previous, &found);
             if direction == Symmetry::Forward {
                 between_sets(w, judged.id, kind, Symmetry::Inverse, &found, previous);
@@ -260,10 +314,21 @@ fn inside_set(w: &mut Work<'_>, element: Element<'_>, parent_kind: Kind, found: 
     if members.len() <= 1 {
         return;
     }
-    let judged = Judged { id: found.id, kind: set.kind, score: set.score };
-    let kind = if set.kind.is_some() { judged.kind(w) } else { parent_kind };
-    let kind_for_symmetry =
-        if set.kind.is_some() || set.score.is_some() { judged.kind(w) } else { parent_kind };
+    let judged = Judged {
+        id: found.id,
+        kind: set.kind,
+        score: set.score,
+    };
+    let kind = if set.kind.is_some() {
+        judged.kind(w)
+    } else {
+        parent_kind
+    };
+    let kind_for_symmetry = if set.kind.is_some() || set.score.is_some() {
+        judged.kind(w)
+    } else {
+        parent_kind
+    };
     let symmetrical = set.symmetrical.or(element.attr("symmetrical"));
     let direction = symmetry(w, found.id, kind_for_symmetry, symmetrical);
     let action = action_of(w, set);
@@ -277,13 +342,19 @@ fn inside_set(w: &mut Work<'_>, element: Element<'_>, parent_kind: Kind, found: 
         }
     } else if sequential {
         for pair in members.windows(2) {
-            w.order(Side::key(pair[0], action), Side::key(pair[1], action), forward);
+            w.order(
+                Side::key(pair[0], action),
+                Side::key(pair[1], action),
+                forward,
+            );
         }
     }
     if direction == Symmetry::Asymmetric || !sequential {
         return;
     }
-    let Some(undo) = inverse(w, action) else { return cannot_invert(w, found.id) };
+    let Some(undo) = inverse(w, action) else {
+        return cannot_invert(w, found.id);
+    };
     let backward = flags(kind, undo, Symmetry::Inverse);
     for pair in members.windows(2) {
         w.order(Side::key(pair[1], undo), Side::key(pair[0], undo), backward);
@@ -303,7 +374,9 @@ fn between_sets(
     let mut first_action = action_of(w, first.set);
     let mut then_action = action_of(w, then.set);
     if inverted {
-        let (Some(undo_first), Some(undo_then)) = (inverse(w, first_action), inverse(w, then_action)) else {
+        let (Some(undo_first), Some(undo_then)) =
+            (inverse(w, first_action), inverse(w, then_action))
+        else {
             return cannot_invert(w, id);
         };
         (first_action, then_action) = (undo_first, undo_then);
@@ -333,7 +406,11 @@ fn between_sets(
         if !found.set.is_explicitly_sequential() {
             return found.members.clone();
         }
-        let member = if last { found.members.last() } else { found.members.first() };
+        let member = if last {
+            found.members.last()
+        } else {
+            found.members.first()
+        };
         member.into_iter().copied().collect()
     };
     // Forward: the last of the first set before the first of the next; backward the other ends.
@@ -341,7 +418,11 @@ fn between_sets(
     let thens = edge(then, inverted);
     for &one in &firsts {
         for &other in &thens {
-            w.order(Side::key(one, first_action), Side::key(other, then_action), flags);
+            w.order(
+                Side::key(one, first_action),
+                Side::key(other, then_action),
+                flags,
+            );
         }
     }
 }

@@ -24,7 +24,11 @@ pub struct InvalidPattern;
 enum Character {
     Any,
     Exactly(char),
-    Set { negated: bool, ranges: Vec<(char, char)>, classes: Vec<Class> },
+    Set {
+        negated: bool,
+        ranges: Vec<(char, char)>,
+        classes: Vec<Class>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +74,11 @@ impl Character {
         match self {
             Character::Any => true,
             Character::Exactly(wanted) => *wanted == c,
-            Character::Set { negated, ranges, classes } => {
+            Character::Set {
+                negated,
+                ranges,
+                classes,
+            } => {
                 let inside = ranges.iter().any(|&(low, high)| low <= c && c <= high)
                     || classes.iter().any(|class| class.has(c));
                 inside != *negated
@@ -122,7 +130,11 @@ impl Pattern {
     ///
     /// If the pattern is not valid, or too large.
     pub fn parse(text: &str) -> Result<Pattern, InvalidPattern> {
-        let mut parser = Parser { rest: text.chars().peekable(), groups: 0, size: 0 };
+        let mut parser = Parser {
+            rest: text.chars().peekable(),
+            groups: 0,
+            size: 0,
+        };
         let body = parser.alternatives(0)?;
         let mut steps = vec![Save(0)];
         append(&mut steps, &body);
@@ -146,7 +158,10 @@ impl Pattern {
         let mut threads: Vec<Thread> = Vec::new();
         let mut best: Option<[Option<usize>; SLOTS]> = None;
         let mut before: Option<char> = None;
-        let mut chars = text.char_indices().map(|(at, c)| (at, Some(c))).chain([(text.len(), None)]);
+        let mut chars = text
+            .char_indices()
+            .map(|(at, c)| (at, Some(c)))
+            .chain([(text.len(), None)]);
         let mut seen = vec![usize::MAX; self.steps.len()];
         for (round, (at, next)) in (&mut chars).enumerate() {
             let mut ready: Vec<Thread> = Vec::new();
@@ -155,7 +170,16 @@ impl Pattern {
                 self.follow(thread, here, round, &mut seen, &mut ready);
             }
             if best.is_none() {
-                self.follow(Thread { step: 0, slots: [None; SLOTS] }, here, round, &mut seen, &mut ready);
+                self.follow(
+                    Thread {
+                        step: 0,
+                        slots: [None; SLOTS],
+                    },
+                    here,
+                    round,
+                    &mut seen,
+                    &mut ready,
+                );
             }
             for thread in ready {
                 match &self.steps[thread.step] {
@@ -163,7 +187,10 @@ impl Pattern {
                         // Later starts are not begun once something matched, but may still be on their way.
                         let better = match &best {
                             None => true,
-                            Some(known) => thread.slots[0] < known[0] || (thread.slots[0] == known[0] && thread.slots[1] > known[1]),
+                            Some(known) => {
+                                thread.slots[0] < known[0]
+                                    || (thread.slots[0] == known[0] && thread.slots[1] > known[1])
+                            }
                         };
                         if better {
                             best = Some(thread.slots);
@@ -172,7 +199,10 @@ impl Pattern {
                     One(one) => {
                         let is_late = best.is_some_and(|known| thread.slots[0] > known[0]);
                         if !is_late && next.is_some_and(|c| one.matches(c)) {
-                            threads.push(Thread { step: thread.step + 1, ..thread });
+                            threads.push(Thread {
+                                step: thread.step + 1,
+                                ..thread
+                            });
                         }
                     }
                     Assert(_) | Split(..) | Jump(_) | Save(_) => {}
@@ -196,7 +226,14 @@ impl Pattern {
     }
 
     /// Follows a thread through all steps that consume nothing.
-    fn follow(&self, thread: Thread, here: Here, round: usize, seen: &mut [usize], ready: &mut Vec<Thread>) {
+    fn follow(
+        &self,
+        thread: Thread,
+        here: Here,
+        round: usize,
+        seen: &mut [usize],
+        ready: &mut Vec<Thread>,
+    ) {
         let mut stack = vec![thread];
         while let Some(mut thread) = stack.pop() {
             loop {
@@ -216,7 +253,10 @@ impl Pattern {
                         thread.step += 1;
                     }
                     Split(first, second) => {
-                        stack.push(Thread { step: *second, ..thread });
+                        stack.push(Thread {
+                            step: *second,
+                            ..thread
+                        });
                         thread.step = *first;
                     }
                     Jump(to) => thread.step = *to,
@@ -275,7 +315,11 @@ fn append(steps: &mut Vec<Step>, part: &[Step]) {
 impl Parser<'_> {
     fn grow(&mut self, by: usize) -> Result<(), InvalidPattern> {
         self.size += by;
-        if self.size > STEPS_MAX { Err(InvalidPattern) } else { Ok(()) }
+        if self.size > STEPS_MAX {
+            Err(InvalidPattern)
+        } else {
+            Ok(())
+        }
     }
 
     fn alternatives(&mut self, depth: usize) -> Result<Part, InvalidPattern> {
@@ -339,8 +383,20 @@ impl Parser<'_> {
     }
 
     fn escape(&mut self) -> Result<Step, InvalidPattern> {
-        let word = |negated| One(Character::Set { negated, ranges: Vec::new(), classes: vec![Class::Word] });
-        let space = |negated| One(Character::Set { negated, ranges: Vec::new(), classes: vec![Class::Space] });
+        let word = |negated| {
+            One(Character::Set {
+                negated,
+                ranges: Vec::new(),
+                classes: vec![Class::Word],
+            })
+        };
+        let space = |negated| {
+            One(Character::Set {
+                negated,
+                ranges: Vec::new(),
+                classes: vec![Class::Space],
+            })
+        };
         Ok(match self.rest.next().ok_or(InvalidPattern)? {
             'w' => word(false),
             'W' => word(true),
@@ -366,7 +422,11 @@ impl Parser<'_> {
             Some('{') => {
                 self.rest.next();
                 let min = self.number();
-                let max = if self.rest.next_if_eq(&',').is_some() { self.number() } else { min };
+                let max = if self.rest.next_if_eq(&',').is_some() {
+                    self.number()
+                } else {
+                    min
+                };
                 if self.rest.next() != Some('}') || (min.is_none() && max.is_none()) {
                     return Err(InvalidPattern);
                 }
@@ -391,7 +451,12 @@ impl Parser<'_> {
         number
     }
 
-    fn repeated(&mut self, part: &Part, min: u32, max: Option<u32>) -> Result<Part, InvalidPattern> {
+    fn repeated(
+        &mut self,
+        part: &Part,
+        min: u32,
+        max: Option<u32>,
+    ) -> Result<Part, InvalidPattern> {
         let mut result = Part::new();
         for _ in 0..min {
             self.grow(part.len())?;
@@ -424,7 +489,11 @@ impl Parser<'_> {
         loop {
             let c = self.rest.next().ok_or(InvalidPattern)?;
             if c == ']' && !first {
-                return Ok(Character::Set { negated, ranges, classes });
+                return Ok(Character::Set {
+                    negated,
+                    ranges,
+                    classes,
+                });
             }
             first = false;
             let low = if c == '[' && self.rest.next_if_eq(&':').is_some() {
@@ -454,9 +523,15 @@ impl Parser<'_> {
         if c != '[' {
             return Ok(c);
         }
-        let Some(kind) = self.rest.next_if(|c| *c == '.' || *c == '=') else { return Ok(c) };
+        let Some(kind) = self.rest.next_if(|c| *c == '.' || *c == '=') else {
+            return Ok(c);
+        };
         let inside = self.rest.next().ok_or(InvalidPattern)?;
-        if self.rest.next() == Some(kind) && self.rest.next() == Some(']') { Ok(inside) } else { Err(InvalidPattern) }
+        if self.rest.next() == Some(kind) && self.rest.next() == Some(']') {
+            Ok(inside)
+        } else {
+            Err(InvalidPattern)
+        }
     }
 
     fn class(&mut self) -> Result<Class, InvalidPattern> {
@@ -519,16 +594,37 @@ mod tests {
     #[test]
     fn brackets_and_counts() {
         assert!(Pattern::parse("^[]a-c]{2}$").expect("valid").matches("]b"));
-        assert!(Pattern::parse("^[^[:digit:]]+$").expect("valid").matches("abc"));
-        assert!(!Pattern::parse("^[^[:digit:]]+$").expect("valid").matches("ab1"));
-        assert!(Pattern::parse("^(ab){2,3}$").expect("valid").matches("ababab"));
+        assert!(
+            Pattern::parse("^[^[:digit:]]+$")
+                .expect("valid")
+                .matches("abc")
+        );
+        assert!(
+            !Pattern::parse("^[^[:digit:]]+$")
+                .expect("valid")
+                .matches("ab1")
+        );
+        assert!(
+            Pattern::parse("^(ab){2,3}$")
+                .expect("valid")
+                .matches("ababab")
+        );
         assert!(!Pattern::parse("^(ab){2,3}$").expect("valid").matches("ab"));
         assert!(Pattern::parse("^a{2,}$").expect("valid").matches("aaaa"));
     }
 
     #[test]
     fn invalid_patterns_are_refused() {
-        for text in ["(", "[a", "a{2", "a{3,2}", "{1}", "a\\", "[[:nothing:]]", "(a)\\1"] {
+        for text in [
+            "(",
+            "[a",
+            "a{2",
+            "a{3,2}",
+            "{1}",
+            "a\\",
+            "[[:nothing:]]",
+            "(a)\\1",
+        ] {
             assert!(Pattern::parse(text).is_err(), "{text}");
         }
         // A closing parenthesis alone is an ordinary character, an operator without operand is skipped.

@@ -30,7 +30,10 @@ impl<'a> References<'a> {
     #[must_use]
     pub fn of(w: &Work<'a>) -> References<'a> {
         let index = |lists: &'a [IdList]| lists.iter().map(|l| (&*l.id, l)).collect();
-        References { templates: index(&w.config.templates), tags: index(&w.config.tags) }
+        References {
+            templates: index(&w.config.templates),
+            tags: index(&w.config.tags),
+        }
     }
 
     /// What an id names: resources first, then templates, then tags. Warns if nothing has that name.
@@ -59,7 +62,9 @@ pub fn resource(w: &Work<'_>, id: &str) -> Option<RscId> {
 
 /// Reads a role of a colocation or ticket: Unknown is any role. `None`, with a message, if it is invalid.
 pub fn constraint_role(w: &mut Work<'_>, constraint: &str, text: Option<&str>) -> Option<Role> {
-    let Some(text) = text else { return Some(Role::Unknown) };
+    let Some(text) = text else {
+        return Some(Role::Unknown);
+    };
     match parse_role(w, text) {
         Some(Role::Started) => Some(Role::Unknown),
         Some(role) => Some(role),

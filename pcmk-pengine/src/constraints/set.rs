@@ -2,13 +2,15 @@
 
 use std::collections::HashSet;
 
+use pcmk_cib::reference::report_missing;
 use pcmk_cib::xml::{Document, Element, ElementId};
+use pcmk_core::diag::Diagnostics;
 use pcmk_core::lenient::parse_bool;
 
 use crate::config::IdList;
+use crate::constraints::reference::resource;
 use crate::constraints::reference::{References, Target};
 use crate::id::RscId;
-use crate::constraints::reference::resource;
 use crate::work::Work;
 
 /// A `resource_set`, read or made up for a template or tag. Attributes are raw text.
@@ -71,7 +73,11 @@ impl<'a> Set<'a> {
     /// The set that stands for a resource beside a template or tag.
     #[must_use]
     pub fn of_resource(id: &'a str) -> Set<'a> {
-        Set { id: Some(id), members: vec![id], ..Set::default() }
+        Set {
+            id: Some(id),
+            members: vec![id],
+            ..Set::default()
+        }
     }
 
     /// `sequential`, where absent or invalid is true.
@@ -88,14 +94,21 @@ impl<'a> Set<'a> {
 
     /// The members as resources, or the first id that names none.
     pub fn resolve(&self, w: &Work<'_>) -> Result<Vec<RscId>, &'a str> {
-        self.members.iter().map(|&id| resource(w, id).ok_or(id)).collect()
+        self.members
+            .iter()
+            .map(|&id| resource(w, id).ok_or(id))
+            .collect()
     }
 }
 
 /// The sets of a constraint. Those in the constraint itself have templates and tags replaced; if one of their references
 /// means nothing, none is replaced. A set given by `id-ref` is taken from where it is, and what follows it *there*
 /// follows here, instead of what follows the reference.
-pub fn sets<'a>(w: &mut Work<'a>, references: &References<'a>, constraint: Element<'a>) -> Vec<Set<'a>> {
+pub fn sets<'a>(
+    w: &mut Work<'a>,
+    references: &References<'a>,
+    constraint: Element<'a>,
+) -> Vec<Set<'a>> {
     let config = w.config;
     let own: Vec<Element<'a>> = constraint.children_named("resource_set").collect();
     if own.is_empty() {
@@ -108,7 +121,7 @@ pub fn sets<'a>(w: &mut Work<'a>, references: &References<'a>, constraint: Eleme
         match element.attr("id-ref") {
             None => result.push(set),
             Some(id) => {
-                follow(&config.doc, id, &mut result);
+                follow(&config.doc, id, &mut result, w.log);
                 break;
             }
         }
@@ -146,9 +159,20 @@ fn expand<'a>(
 }
 
 /// Adds a set found by id, and the sets after it. References can lead in circles; every set is taken once.
-fn follow<'a>(doc: &'a Document, id: &str, result: &mut Vec<Set<'a>>) {
+fn follow<'a>(
+    doc: &'a Document,
+    id: &str,
+    result: &mut Vec<Set<'a>>,
+    log: &mut Diagnostics,
+) {
     let mut seen: HashSet<ElementId> = HashSet::new();
-    let by_id = |id: &str| doc.by_id(Some("resource_set"), id).into_iter().next();
+    let mut by_id = |id: &str| {
+        let found = doc.by_id(Some("resource_set"), id).into_iter().next();
+        if found.is_none() {
+            report_missing(log, "resource_set", id);
+        }
+        found
+    };
     let mut next = by_id(id);
     while let Some(at) = next {
         if !seen.insert(at) {

@@ -22,13 +22,16 @@ pub fn read<'a>(w: &mut Work<'a>, references: &References<'a>, element: Element<
         return;
     };
     let ticket: Arc<str> = ticket.into();
-    w.constraints.ticket_states.entry(Arc::clone(&ticket)).or_insert_with(|| Ticket {
-        id: Arc::clone(&ticket),
-        granted: false,
-        standby: false,
-        last_granted: -1,
-        attributes: Default::default(),
-    });
+    w.constraints
+        .ticket_states
+        .entry(Arc::clone(&ticket))
+        .or_insert_with(|| Ticket {
+            id: Arc::clone(&ticket),
+            granted: false,
+            standby: false,
+            last_granted: -1,
+            attributes: Default::default(),
+        });
     let own_sets = sets(w, references, element);
     if !own_sets.is_empty() {
         return read_sets(w, element, id, &ticket, &own_sets);
@@ -40,27 +43,45 @@ pub fn read<'a>(w: &mut Work<'a>, references: &References<'a>, element: Element<
     };
     match references.find(w, name) {
         Some(Target::Resource(rsc)) => {
-            let Some(role) = constraint_role(w, id, element.attr("rsc-role")) else { return };
+            let Some(role) = constraint_role(w, id, element.attr("rsc-role")) else {
+                return;
+            };
             add(w, id, rsc, &ticket, role, element.attr("loss-policy"));
         }
         Some(Target::List(list)) => {
-            let set = Set { role: element.attr("rsc-role"), ..Set::of_list(list) };
+            let set = Set {
+                role: element.attr("rsc-role"),
+                ..Set::of_list(list)
+            };
             read_sets(w, element, id, &ticket, &[set]);
         }
         None => {
-            let text = format!("Ignoring constraint '{id}' because '{name}' is not a valid resource or tag");
+            let text = format!(
+                "Ignoring constraint '{id}' because '{name}' is not a valid resource or tag"
+            );
             w.log.config_error("unpack_rsc_ticket_tags", text);
         }
     }
 }
 
-fn read_sets(w: &mut Work<'_>, element: Element<'_>, id: &str, ticket: &Arc<str>, sets: &[Set<'_>]) {
+fn read_sets(
+    w: &mut Work<'_>,
+    element: Element<'_>,
+    id: &str,
+    ticket: &Arc<str>,
+    sets: &[Set<'_>],
+) {
     for set in sets {
         let Some(set_id) = set.id else {
-            w.log.config_error("unpack_rsc_ticket_set", "Ignoring <resource_set> without id");
+            w.log.config_error(
+                "unpack_rsc_ticket_set",
+                "Ignoring <resource_set> without id",
+            );
             return;
         };
-        let Some(role) = constraint_role(w, id, set.role) else { return };
+        let Some(role) = constraint_role(w, id, set.role) else {
+            return;
+        };
         for &member in &set.members {
             let Some(rsc) = resource(w, member) else {
                 let text = format!("{set_id}: No resource found for {member}");
@@ -91,10 +112,19 @@ fn policy(w: &mut Work<'_>, ticket: &str, role: Role, text: Option<&str>) -> Los
     }
 }
 
-fn add(w: &mut Work<'_>, id: &str, rsc: RscId, ticket: &Arc<str>, role: Role, loss_policy: Option<&str>) {
+fn add(
+    w: &mut Work<'_>,
+    id: &str,
+    rsc: RscId,
+    ticket: &Arc<str>,
+    role: Role,
+    loss_policy: Option<&str>,
+) {
     let policy = policy(w, ticket, role, loss_policy);
     let id: Arc<str> = id.into();
-    let Ok(index) = u32::try_from(w.constraints.tickets.len()) else { return };
+    let Ok(index) = u32::try_from(w.constraints.tickets.len()) else {
+        return;
+    };
     w.constraints.tickets.push(TicketConstraint {
         id: Arc::clone(&id),
         ticket: Arc::clone(ticket),
@@ -103,15 +133,25 @@ fn add(w: &mut Work<'_>, id: &str, rsc: RscId, ticket: &Arc<str>, role: Role, lo
         policy,
     });
     w.constraints.tickets_of[rsc.index()].push(index);
-    let (granted, standby) =
-        w.constraints.ticket_states.get(ticket).map_or((false, false), |t| (t.granted, t.standby));
+    let (granted, standby) = w
+        .constraints
+        .ticket_states
+        .get(ticket)
+        .map_or((false, false), |t| (t.granted, t.standby));
     if !granted || standby {
         enforce(w, rsc, &id, role, policy, granted);
     }
 }
 
 /// The ticket is missing or in standby: acts on every primitive of the resource.
-fn enforce(w: &mut Work<'_>, rsc: RscId, id: &Arc<str>, role: Role, policy: LossPolicy, granted: bool) {
+fn enforce(
+    w: &mut Work<'_>,
+    rsc: RscId,
+    id: &Arc<str>,
+    role: Role,
+    policy: LossPolicy,
+    granted: bool,
+) {
     let config = w.config;
     let row = config.rsc(rsc);
     if !row.is_primitive() {
@@ -155,5 +195,10 @@ fn enforce(w: &mut Work<'_>, rsc: RscId, id: &Arc<str>, role: Role, policy: Loss
 }
 
 fn ban(w: &mut Work<'_>, rsc: RscId, id: &Arc<str>) {
-    w.add_score(rsc, None, Score::MINUS_INFINITY, &Cause::Ticket(Arc::clone(id)));
+    w.add_score(
+        rsc,
+        None,
+        Score::MINUS_INFINITY,
+        &Cause::Ticket(Arc::clone(id)),
+    );
 }

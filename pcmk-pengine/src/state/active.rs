@@ -105,12 +105,12 @@ impl Observer {
             believed.stop_if_failed = true;
             self.work().fence_node(node, &thought, false);
         } else if self.config.options.fencing_enabled {
-            let connection_failed = self
+            let may_reconnect = self
                 .config
                 .node(node)
                 .connection
-                .is_some_and(|connection| self.board.rsc(connection).failed);
-            if self.config.is_remote_node(node) && !connection_failed {
+                .is_some_and(|connection| !self.board.rsc(connection).failed);
+            if self.config.is_remote_node(node) && may_reconnect {
                 let reason = format!(
                     "{name} is active there (fencing will be revoked if remote connection can be re-established \
                      elsewhere)"

@@ -3,7 +3,8 @@
 //! Digests are kept per node, resource, task and interval. The first entry that asks decides about the restart and
 //! secure parts, and every comparison leaves its result for the next one to stumble over: both are behaviour.
 
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pcmk_cib::digest::params_digest;
@@ -30,7 +31,7 @@ pub struct Caches {
     /// Fail-count attributes of nodes.
     pub(crate) failcounts: FailCache,
     /// Digests by node and resource, then by task and interval.
-    digests: HashMap<(NodeId, RscId), Vec<Digests>>,
+    digests: FxHashMap<(NodeId, RscId), Vec<Digests>>,
     /// Change times found while evaluating rules, until [`Work::flush_caches`] takes them.
     pub(crate) change: NextChange,
     /// Messages, until [`Work::flush_caches`] takes them.
@@ -218,16 +219,17 @@ pub fn calculate(w: &mut Work<'_>, request: DigestRequest<'_>) -> (Digests, Dige
 
     let attr = |name: &str| entry.and_then(|id| config.doc.element(id).attr(name));
     let forged = entry.is_some_and(|id| w.state.forged.contains(&id));
-    let restart = (forged || attr("op-restart-digest").is_some()).then(|| match attr("op-force-restart") {
-        Some(list) => {
-            let kept: Vec<&str> = list.split(' ').filter(|name| !name.is_empty()).collect();
-            all.iter()
-                .filter(|(name, _)| kept.contains(&&**name))
-                .cloned()
-                .collect::<Pairs>()
-        }
-        None => all.clone(),
-    });
+    let restart =
+        (forged || attr("op-restart-digest").is_some()).then(|| match attr("op-force-restart") {
+            Some(list) => {
+                let kept: Vec<&str> = list.split(' ').filter(|name| !name.is_empty()).collect();
+                all.iter()
+                    .filter(|(name, _)| kept.contains(&&**name))
+                    .cloned()
+                    .collect::<Pairs>()
+            }
+            None => all.clone(),
+        });
     let secure = request.secure.then(|| {
         let secrets: Vec<&str> = match (entry, attr("op-secure-params")) {
             (Some(_), Some(list)) => list.split_whitespace().collect(),

@@ -3,7 +3,8 @@
 //! Tables are computed at first use and kept. Instances of a clone have the same blocks, and rules rarely look at node
 //! attributes: then all instances, on all nodes, share one table.
 
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pcmk_cib::nvset::NvBlocks;
@@ -35,13 +36,13 @@ pub struct ParamCache {
     /// Chains by resource.
     chains: Vec<Option<Chain>>,
     /// Chains by the addresses of their blocks.
-    numbers: HashMap<Vec<usize>, Chain>,
+    numbers: FxHashMap<Vec<usize>, Chain>,
     /// Tables that are the same on every node, by chain.
-    shared: HashMap<u32, Arc<ParamTable>>,
+    shared: FxHashMap<u32, Arc<ParamTable>>,
     /// Other tables.
-    by_node: HashMap<(RscId, Option<NodeId>), Arc<ParamTable>>,
+    by_node: FxHashMap<(RscId, Option<NodeId>), Arc<ParamTable>>,
     /// Tables of operations: element (by address of its parsed form), operation, and node if it matters.
-    ops: HashMap<(usize, u32, Option<NodeId>), Arc<ParamTable>>,
+    ops: FxHashMap<(usize, u32, Option<NodeId>), Arc<ParamTable>>,
 }
 
 fn by_node(blocks: &NvBlocks) -> bool {

@@ -10,8 +10,17 @@ impl Work<'_> {
     /// The scheduler's own entry of a node: the node's own score and probe mode.
     #[must_use]
     pub fn own_entry(&self, node: NodeId) -> Entry {
-        let probe = if self.config.node(node).probe_never { ProbeMode::Never } else { ProbeMode::Always };
-        Entry { node, score: self.state.node(node).score, count: 0, probe }
+        let probe = if self.config.node(node).probe_never {
+            ProbeMode::Never
+        } else {
+            ProbeMode::Always
+        };
+        Entry {
+            node,
+            score: self.state.node(node).score,
+            count: 0,
+            probe,
+        }
     }
 
     /// Adds a score to a resource and everything inside it, on one node or (without node) on every node.
@@ -59,8 +68,16 @@ impl Work<'_> {
         }
     }
     /// Sets a score, if the table has the node.
-    pub fn put_score(&mut self, rsc: RscId, node: NodeId, score: Score, cause: impl FnOnce() -> Cause) {
-        let Some(entry) = self.scores.of_mut(rsc).get_mut(node) else { return };
+    pub fn put_score(
+        &mut self,
+        rsc: RscId,
+        node: NodeId,
+        score: Score,
+        cause: impl FnOnce() -> Cause,
+    ) {
+        let Some(entry) = self.scores.of_mut(rsc).get_mut(node) else {
+            return;
+        };
         if entry.score != score {
             let delta = Score::clipped(i64::from(score.value()) - i64::from(entry.score.value()));
             entry.score = score;

@@ -20,7 +20,10 @@ pub fn health(w: &mut Work<'_>) {
         if score == Score::ZERO {
             continue;
         }
-        let entry = Entry { score, ..w.own_entry(node) };
+        let entry = Entry {
+            score,
+            ..w.own_entry(node)
+        };
         for &rsc in &config.top {
             if score < Score::ZERO && is_true(config.rsc(rsc).meta("allow-unhealthy-nodes")) {
                 continue;

@@ -45,9 +45,10 @@ fn apply(w: &mut Work<'_>, rsc: RscId, index: usize, zero: bool) {
                 && w.constraints.locations[index].role == Some(Role::Promoted)
             {
                 apply(w, clone, index, zero);
-                if let (Some(list), Ok(index)) =
-                    (w.constraints.locations_of.get_mut(clone.index()), u32::try_from(index))
-                {
+                if let (Some(list), Ok(index)) = (
+                    w.constraints.locations_of.get_mut(clone.index()),
+                    u32::try_from(index),
+                ) {
                     list.push(index);
                 }
             }
@@ -65,8 +66,12 @@ fn apply_to_one(w: &mut Work<'_>, rsc: RscId, index: usize, zero: bool) {
     }
     if scores.trace.is_some() && location.role.is_none_or(|role| role == next_role) && !zero {
         for entry in &location.nodes {
-            let total = scores.allowed[rsc.index()].score(entry.node).unwrap_or_default();
-            scores.note(rsc, entry.node, entry.score, total, || Cause::Location(location.id.clone()));
+            let total = scores.allowed[rsc.index()]
+                .score(entry.node)
+                .unwrap_or_default();
+            scores.note(rsc, entry.node, entry.score, total, || {
+                Cause::Location(location.id.clone())
+            });
         }
     }
 }
@@ -74,7 +79,12 @@ fn apply_to_one(w: &mut Work<'_>, rsc: RscId, index: usize, zero: bool) {
 /// Applies a constraint to a table, if its role is the wanted role. Whether the resource is now limited to nodes with
 /// exclusive discovery.
 #[must_use]
-pub fn apply_to_table(table: &mut NodeTable, location: &Location, next_role: Role, zero: bool) -> bool {
+pub fn apply_to_table(
+    table: &mut NodeTable,
+    location: &Location,
+    next_role: Role,
+    zero: bool,
+) -> bool {
     if location.role.is_some_and(|role| role != next_role) {
         return false;
     }

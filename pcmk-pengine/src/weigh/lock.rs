@@ -56,10 +56,18 @@ fn lock(w: &mut Work<'_>, rsc: RscId) {
             }
         }
     }
-    let Some(locked) = w.board.rsc(rsc).lock_node else { return };
+    let Some(locked) = w.board.rsc(rsc).lock_node else {
+        return;
+    };
     if config.options.shutdown_lock_limit_ms > 0 {
-        let limit = i64::try_from(ms_to_s(u64::from(config.options.shutdown_lock_limit_ms))).unwrap_or(i64::MAX);
-        let expires = w.board.rsc(rsc).lock_time.saturating_add(limit).saturating_add(1);
+        let limit = i64::try_from(ms_to_s(u64::from(config.options.shutdown_lock_limit_ms)))
+            .unwrap_or(i64::MAX);
+        let expires = w
+            .board
+            .rsc(rsc)
+            .lock_time
+            .saturating_add(limit)
+            .saturating_add(1);
         w.board.recheck_at(expires, config.now_epoch);
     }
     for &node in &config.node_order {
@@ -71,7 +79,12 @@ fn lock(w: &mut Work<'_>, rsc: RscId) {
 
 /// When the node was asked to shut down, seconds of the epoch; now if that is not known.
 fn shutdown_time(w: &Work<'_>, node: NodeId) -> i64 {
-    let recorded = w.state.node(node).attributes.get("shutdown").and_then(|text| scan_ll(text).ok());
+    let recorded = w
+        .state
+        .node(node)
+        .attributes
+        .get("shutdown")
+        .and_then(|text| scan_ll(text).ok());
     match recorded {
         Some(time) if time != 0 => time,
         Some(_) | None => w.config.now_epoch,

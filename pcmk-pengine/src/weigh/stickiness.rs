@@ -23,7 +23,9 @@ fn apply(w: &mut Work<'_>, rsc: RscId) {
         }
         return;
     }
-    let [node] = w.state.rsc(rsc).active.as_slice() else { return };
+    let [node] = w.state.rsc(rsc).active.as_slice() else {
+        return;
+    };
     if row.stickiness <= Score::ZERO || !w.board.rsc(rsc).managed {
         return;
     }

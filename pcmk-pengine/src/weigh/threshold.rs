@@ -12,7 +12,12 @@ use crate::work::Work;
 pub fn apply_all(w: &mut Work<'_>) {
     let config = w.config;
     for &node in &config.node_order {
-        let failures = w.state.node(node).attributes.iter().any(|(name, _)| name.starts_with("fail-count-"));
+        let failures = w
+            .state
+            .node(node)
+            .attributes
+            .iter()
+            .any(|(name, _)| name.starts_with("fail-count-"));
         for &rsc in &config.top {
             if failures {
                 ban_failed(w, rsc, node);
@@ -31,7 +36,10 @@ fn ban_failed(w: &mut Work<'_>, rsc: RscId, node: NodeId) {
         }
         return;
     }
-    if w.find_key(rsc, Task::CLEAR_FAILCOUNT, 0, Some(node)).is_some() || !threshold_reached(w, rsc, node) {
+    if w.find_key(rsc, Task::CLEAR_FAILCOUNT, 0, Some(node))
+        .is_some()
+        || !threshold_reached(w, rsc, node)
+    {
         return;
     }
     let banned = if row.unique { rsc } else { config.top_of(rsc) };
@@ -60,13 +68,18 @@ pub fn threshold_reached(w: &mut Work<'_>, rsc: RscId, node: NodeId) -> bool {
 /// Bans a resource with exclusive discovery from a node without (03 §4.6.2).
 fn ban_undiscovered(w: &mut Work<'_>, rsc: RscId, node: NodeId) {
     let config = w.config;
-    if !w.board.rsc(rsc).exclusive_discovery && !w.board.rsc(config.top_of(rsc)).exclusive_discovery {
+    if !w.board.rsc(rsc).exclusive_discovery && !w.board.rsc(config.top_of(rsc)).exclusive_discovery
+    {
         return;
     }
     for &child in &config.rsc(rsc).children {
         ban_undiscovered(w, child, node);
     }
-    if w.scores.of(rsc).get(node).is_some_and(|e| e.probe != ProbeMode::Exclusive) {
+    if w.scores
+        .of(rsc)
+        .get(node)
+        .is_some_and(|e| e.probe != ProbeMode::Exclusive)
+    {
         w.ban(rsc, node, || Cause::Other("exclusive resource discovery"));
     }
 }

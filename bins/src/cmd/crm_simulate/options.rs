@@ -4,43 +4,8 @@ use std::ffi::OsString;
 
 use pcmk_pengine::simulate::Injections;
 
-use crate::args::{Found, OptionRow, OptionTable, Takes};
+use crate::args::{Found, OptionTable, file, flag, number, text};
 use crate::ops::input::Source;
-
-const fn flag(letter: char, name: &'static str, help: &'static str) -> OptionRow {
-    OptionRow {
-        letter: Some(letter),
-        name,
-        takes: Takes::Nothing,
-        value: "",
-        help,
-    }
-}
-
-const fn text(
-    letter: char,
-    name: &'static str,
-    value: &'static str,
-    help: &'static str,
-) -> OptionRow {
-    OptionRow {
-        letter: Some(letter),
-        name,
-        takes: Takes::Text,
-        value,
-        help,
-    }
-}
-
-const fn file(letter: char, name: &'static str, help: &'static str) -> OptionRow {
-    OptionRow {
-        letter: Some(letter),
-        name,
-        takes: Takes::File,
-        value: "FILE",
-        help,
-    }
-}
 
 /// The options.
 pub const TABLE: OptionTable = OptionTable {
@@ -50,7 +15,7 @@ pub const TABLE: OptionTable = OptionTable {
         for example webserver_monitor_10000@node1=7.",
     groups: &[
         (
-            "What to do",
+            "Operations",
             &[
                 flag('R', "run", "Decide what the cluster would do, and show it"),
                 flag(
@@ -81,18 +46,17 @@ pub const TABLE: OptionTable = OptionTable {
                     "DIR",
                     "Measure runs on all CIBs in a directory",
                 ),
-                OptionRow {
-                    letter: Some('N'),
-                    name: "repeat",
-                    takes: Takes::Number,
-                    value: "N",
-                    help: "With --profile, run N times on each CIB",
-                },
+                number(
+                    'N',
+                    "repeat",
+                    "N",
+                    "With --profile, run N times on each CIB",
+                ),
                 flag('j', "pending", ""),
             ],
         ),
         (
-            "Events to pretend (all may be repeated, except quorum, watchdog and time)",
+            "Synthetic events (all may be repeated, except quorum, watchdog and time)",
             &[
                 text('u', "node-up", "NODE", "Bring a node online"),
                 text('d', "node-down", "NODE", "Take a node offline"),
@@ -139,7 +103,7 @@ pub const TABLE: OptionTable = OptionTable {
             ],
         ),
         (
-            "Results to keep",
+            "Artifacts to keep",
             &[
                 file('I', "save-input", "Save the CIB that is decided upon"),
                 file(
@@ -157,7 +121,7 @@ pub const TABLE: OptionTable = OptionTable {
             ],
         ),
         (
-            "Where the CIB is",
+            "Source of the CIB",
             &[
                 flag('L', "live-check", "Use the running cluster's"),
                 file(
@@ -169,7 +133,7 @@ pub const TABLE: OptionTable = OptionTable {
             ],
         ),
         (
-            "Amount of output",
+            "Main",
             &[flag(
                 'Q',
                 "quiet",
@@ -182,16 +146,8 @@ pub const TABLE: OptionTable = OptionTable {
 /// What is wanted, after all options were seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// Show the help text.
-    pub help: bool,
-    /// Show the version.
-    pub version: bool,
     /// Number of `-V`.
     pub verbosity: usize,
-    /// Output format, as typed.
-    pub format: String,
-    /// Output file, `-` for standard output.
-    pub destination: OsString,
     /// Less output.
     pub quiet: bool,
     /// Run the scheduler.
@@ -235,11 +191,7 @@ pub struct Request {
 impl Default for Request {
     fn default() -> Request {
         Request {
-            help: false,
-            version: false,
             verbosity: 0,
-            format: "text".to_owned(),
-            destination: "-".into(),
             quiet: false,
             run: false,
             simulate: false,
@@ -291,11 +243,7 @@ impl Request {
         let file = || Some(option.value.clone());
         let events = &mut self.injections;
         match option.name {
-            "help" | "help-all" => self.help = true,
-            "version" => self.version = true,
             "verbose" => self.verbosity += 1,
-            "output-as" => self.format = option.text(),
-            "output-to" => self.destination.clone_from(&option.value),
             "quiet" => self.quiet = true,
             "run" => self.run = true,
             "simulate" => self.simulate = true,
@@ -326,7 +274,7 @@ impl Request {
             "live-check" => self.source = Source::Live,
             "xml-file" => self.source = Source::File(option.value.clone()),
             "xml-pipe" => self.source = Source::Pipe,
-            // Deprecated and without effect: "pending".
+            // Without effect ("pending"), or of interest only to the beginning of a tool.
             _ => {}
         }
     }

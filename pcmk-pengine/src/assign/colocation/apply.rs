@@ -41,7 +41,11 @@ pub fn role_resource(config: &Config, rsc: RscId) -> RscId {
 pub fn apply_as_dependent(w: &mut Work<'_>, dependent: RscId, index: ColocationIndex) {
     let (primary, score, role) = {
         let colocation = record(w, index);
-        (colocation.primary, colocation.score, colocation.dependent_role)
+        (
+            colocation.primary,
+            colocation.score,
+            colocation.dependent_role,
+        )
     };
     let reversible = role >= Role::Promoted || (score < Score::ZERO && !score.is_minus_infinity());
     let backup = reversible.then(|| w.scores.of(dependent).clone());
@@ -95,7 +99,12 @@ fn record<'a>(w: &'a Work<'_>, index: ColocationIndex) -> &'a Colocation {
     &w.constraints.colocations[index as usize]
 }
 
-fn apply_primary(w: &mut Work<'_>, dependent: RscId, primary: RscId, index: ColocationIndex) -> Score {
+fn apply_primary(
+    w: &mut Work<'_>,
+    dependent: RscId,
+    primary: RscId,
+    index: ColocationIndex,
+) -> Score {
     match w.config.rsc(primary).kind {
         Kind::Primitive => apply_effect(w, dependent, primary, index),
         Kind::Group(_) => apply_group(w, dependent, primary, index),
@@ -104,7 +113,12 @@ fn apply_primary(w: &mut Work<'_>, dependent: RscId, primary: RscId, index: Colo
     }
 }
 
-fn apply_group(w: &mut Work<'_>, dependent: RscId, primary: RscId, index: ColocationIndex) -> Score {
+fn apply_group(
+    w: &mut Work<'_>,
+    dependent: RscId,
+    primary: RscId,
+    index: ColocationIndex,
+) -> Score {
     let config = w.config;
     if w.board.rsc(primary).unassigned {
         return Score::ZERO;
@@ -112,7 +126,11 @@ fn apply_group(w: &mut Work<'_>, dependent: RscId, primary: RscId, index: Coloca
     let row = config.rsc(primary);
     let mandatory = record(w, index).score.is_infinite();
     if row.as_group().is_some_and(|g| g.colocated) {
-        let speaker = if mandatory { row.children.last() } else { row.children.first() };
+        let speaker = if mandatory {
+            row.children.last()
+        } else {
+            row.children.first()
+        };
         return match speaker {
             Some(&member) => apply_primary(w, dependent, member, index),
             None => Score::ZERO,
@@ -120,8 +138,10 @@ fn apply_group(w: &mut Work<'_>, dependent: RscId, primary: RscId, index: Coloca
     }
     if mandatory {
         let id = record(w, index).id.clone();
-        let text =
-            format!("{id}: Cannot perform mandatory colocation with non-colocated group {}", config.name(primary));
+        let text = format!(
+            "{id}: Cannot perform mandatory colocation with non-colocated group {}",
+            config.name(primary)
+        );
         w.log.config_error("colocate_with_group", text);
         return Score::ZERO;
     }
@@ -132,14 +152,23 @@ fn apply_group(w: &mut Work<'_>, dependent: RscId, primary: RscId, index: Coloca
     sum
 }
 
-fn apply_clone(w: &mut Work<'_>, dependent: RscId, primary: RscId, index: ColocationIndex) -> Score {
+fn apply_clone(
+    w: &mut Work<'_>,
+    dependent: RscId,
+    primary: RscId,
+    index: ColocationIndex,
+) -> Score {
     let config = w.config;
     if w.board.rsc(primary).unassigned {
         return Score::ZERO;
     }
     let (score, dependent_role, primary_role) = {
         let colocation = record(w, index);
-        (colocation.score, colocation.dependent_role, colocation.primary_role)
+        (
+            colocation.score,
+            colocation.dependent_role,
+            colocation.primary_role,
+        )
     };
     if config.rsc(primary).promotable && primary_role != Role::Unknown {
         if w.board.rsc(dependent).unassigned {
@@ -188,7 +217,9 @@ fn can_interleave(w: &mut Work<'_>, index: ColocationIndex, primary: RscId) -> b
         Kind::Bundle(bundle) => Some(bundle.replicas_per_host),
         Kind::Primitive | Kind::Group(_) => None,
     };
-    let Some(per_node_dependent) = per_node(dependent) else { return false };
+    let Some(per_node_dependent) = per_node(dependent) else {
+        return false;
+    };
     let interleave = match row.as_clone() {
         Some(clone) => clone.interleave,
         None => pcmk_core::lenient::is_true(row.meta("interleave")),
@@ -208,17 +239,31 @@ fn can_interleave(w: &mut Work<'_>, index: ColocationIndex, primary: RscId) -> b
     true
 }
 
-fn apply_bundle(w: &mut Work<'_>, dependent: RscId, primary: RscId, index: ColocationIndex) -> Score {
+fn apply_bundle(
+    w: &mut Work<'_>,
+    dependent: RscId,
+    primary: RscId,
+    index: ColocationIndex,
+) -> Score {
     let config = w.config;
     if w.board.rsc(primary).unassigned {
         return Score::ZERO;
     }
-    let Some(bundle) = config.rsc(primary).as_bundle() else { return Score::ZERO };
+    let Some(bundle) = config.rsc(primary).as_bundle() else {
+        return Score::ZERO;
+    };
     let (configured, score, primary_role) = {
         let colocation = record(w, index);
-        (colocation.dependent, colocation.score, colocation.primary_role)
+        (
+            colocation.dependent,
+            colocation.score,
+            colocation.primary_role,
+        )
     };
-    if matches!(config.rsc(configured).kind, Kind::Clone(_) | Kind::Bundle(_)) {
+    if matches!(
+        config.rsc(configured).kind,
+        Kind::Clone(_) | Kind::Bundle(_)
+    ) {
         return match compatible::container(w, dependent, bundle) {
             Some(container) => apply_primary(w, dependent, container, index),
             None => {
@@ -238,9 +283,13 @@ fn apply_bundle(w: &mut Work<'_>, dependent: RscId, primary: RscId, index: Coloc
     }
     let mut allowed = Vec::new();
     for replica in &bundle.replicas {
-        let Some(node) = w.board.assigned_node(replica.container) else { continue };
+        let Some(node) = w.board.assigned_node(replica.container) else {
+            continue;
+        };
         let role_fits = primary_role != Role::Promoted
-            || replica.child.is_some_and(|c| w.board.rsc(c).next_role == Role::Promoted);
+            || replica
+                .child
+                .is_some_and(|c| w.board.rsc(c).next_role == Role::Promoted);
         if role_fits && !w.blocked_inside(replica.container) {
             allowed.push(node);
         }
@@ -255,8 +304,13 @@ fn restrict_to(w: &mut Work<'_>, dependent: RscId, allowed: &[NodeId], index: Co
     for node in allowed {
         is_allowed[node.index()] = true;
     }
-    let banned: Vec<NodeId> =
-        w.scores.of(dependent).iter().map(|e| e.node).filter(|n| !is_allowed[n.index()]).collect();
+    let banned: Vec<NodeId> = w
+        .scores
+        .of(dependent)
+        .iter()
+        .map(|e| e.node)
+        .filter(|n| !is_allowed[n.index()])
+        .collect();
     for node in banned {
         w.set_score(dependent, node, Score::MINUS_INFINITY, index);
     }
@@ -270,7 +324,10 @@ fn effect(w: &Work<'_>, dependent: RscId, primary: RscId, colocation: &Colocatio
     }
     let dependent_role_rsc = role_resource(config, dependent);
     if colocation.dependent_role >= Role::Unpromoted
-        && config.rsc(dependent_role_rsc).parent.is_some_and(|p| config.rsc(p).promotable)
+        && config
+            .rsc(dependent_role_rsc)
+            .parent
+            .is_some_and(|p| config.rsc(p).promotable)
         && !w.board.rsc(dependent_role_rsc).unassigned
     {
         return Effect::Role;
@@ -287,7 +344,12 @@ fn effect(w: &Work<'_>, dependent: RscId, primary: RscId, colocation: &Colocatio
     Effect::Location
 }
 
-fn apply_effect(w: &mut Work<'_>, dependent: RscId, primary: RscId, index: ColocationIndex) -> Score {
+fn apply_effect(
+    w: &mut Work<'_>,
+    dependent: RscId,
+    primary: RscId,
+    index: ColocationIndex,
+) -> Score {
     match effect(w, dependent, primary, record(w, index)) {
         Effect::Nothing => Score::ZERO,
         Effect::Location => {
@@ -309,7 +371,14 @@ fn apply_location(w: &mut Work<'_>, dependent: RscId, primary: RscId, index: Col
     let entries: Vec<Entry> = match at {
         None => {
             let delta = score.negated();
-            w.scores.of(dependent).iter().map(|e| Entry { score: e.score.plus(delta), ..*e }).collect()
+            w.scores
+                .of(dependent)
+                .iter()
+                .map(|e| Entry {
+                    score: e.score.plus(delta),
+                    ..*e
+                })
+                .collect()
         }
         Some(node) => {
             let classes = &colocation.classes;
@@ -339,7 +408,12 @@ fn apply_location(w: &mut Work<'_>, dependent: RscId, primary: RscId, index: Col
 }
 
 /// The dependent is being placed with instances of a promotable clone that have a role (03 §8.4.3).
-fn place_with_promotable(w: &mut Work<'_>, dependent: RscId, primary: RscId, index: ColocationIndex) {
+fn place_with_promotable(
+    w: &mut Work<'_>,
+    dependent: RscId,
+    primary: RscId,
+    index: ColocationIndex,
+) {
     let (score, dependent_role, primary_role, classes) = {
         let c = record(w, index);
         (c.score, c.dependent_role, c.primary_role, c.classes.clone())
@@ -349,7 +423,9 @@ fn place_with_promotable(w: &mut Work<'_>, dependent: RscId, primary: RscId, ind
     let mut affected: Vec<(NodeId, Score)> = Vec::new();
     let instances = w.board.rsc(primary).children.clone();
     for instance in instances {
-        let Some(node) = w.single_assigned(instance) else { continue };
+        let Some(node) = w.single_assigned(instance) else {
+            continue;
+        };
         if w.next_role_of(instance) != primary_role {
             continue;
         }
@@ -392,11 +468,19 @@ fn assigned_score(w: &Work<'_>, rsc: RscId) -> Score {
         return entry.score;
     }
     let members = &w.config.rsc(rsc).children;
-    members.iter().find_map(|&m| w.board.rsc(m).assigned).map_or(Score::ZERO, |e| e.score)
+    members
+        .iter()
+        .find_map(|&m| w.board.rsc(m).assigned)
+        .map_or(Score::ZERO, |e| e.score)
 }
 
 /// The dependent is to be promoted with an instance of a promotable clone (03 §8.4.4).
-fn promote_with_promotable(w: &mut Work<'_>, dependent: RscId, primary: RscId, index: ColocationIndex) -> Score {
+fn promote_with_promotable(
+    w: &mut Work<'_>,
+    dependent: RscId,
+    primary: RscId,
+    index: ColocationIndex,
+) -> Score {
     let (score, primary_role, classes) = {
         let c = record(w, index);
         (c.score, c.primary_role, c.classes.clone())
@@ -417,7 +501,9 @@ fn promote_with_promotable(w: &mut Work<'_>, dependent: RscId, primary: RscId, i
 /// The dependent's promotion priority follows a primary (03 §8.4.6).
 fn apply_role(w: &mut Work<'_>, dependent: RscId, primary: RscId, index: ColocationIndex) -> Score {
     let config = w.config;
-    let Some(node) = w.board.assigned_node(dependent) else { return Score::ZERO };
+    let Some(node) = w.board.assigned_node(dependent) else {
+        return Score::ZERO;
+    };
     let colocation = record(w, index);
     let at = w.board.assigned_node(primary);
     if at.is_some()
@@ -431,7 +517,11 @@ fn apply_role(w: &mut Work<'_>, dependent: RscId, primary: RscId, index: Colocat
     let there = at.map_or(ABSENT, |n| View::of(w, primary).class(w, classes, n));
     let (score, role) = (colocation.score, colocation.dependent_role);
     let delta = if here == there {
-        if role == Role::Unpromoted { score.negated() } else { score }
+        if role == Role::Unpromoted {
+            score.negated()
+        } else {
+            score
+        }
     } else if score.is_infinite() && role == Role::Promoted {
         Score::MINUS_INFINITY
     } else {
@@ -446,7 +536,9 @@ impl Work<'_> {
     /// Sets a score because of a colocation.
     fn set_score(&mut self, rsc: RscId, node: NodeId, score: Score, index: ColocationIndex) {
         let colocation = &self.constraints.colocations[index as usize];
-        let Some(entry) = self.scores.of_mut(rsc).get_mut(node) else { return };
+        let Some(entry) = self.scores.of_mut(rsc).get_mut(node) else {
+            return;
+        };
         if entry.score == score {
             return;
         }

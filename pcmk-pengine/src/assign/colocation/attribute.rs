@@ -56,8 +56,10 @@ impl View {
         if !config.have_remote_nodes {
             return View::Own;
         }
-        let target_host =
-            config.rsc(rsc).meta("container-attribute-target").is_some_and(|t| t.eq_ignore_ascii_case("host"));
+        let target_host = config
+            .rsc(rsc)
+            .meta("container-attribute-target")
+            .is_some_and(|t| t.eq_ignore_ascii_case("host"));
         let root = config.root_of(rsc);
         let bundled = match &config.rsc(root).kind {
             Kind::Bundle(bundle) => root != rsc && bundle.clone == Some(config.top_of(rsc)),
@@ -77,14 +79,18 @@ impl View {
             View::Own => false,
             View::TargetHost => w.config.is_guest_or_bundle_node(node),
             View::Bundled { target_host } => {
-                w.config.is_bundle_node(node) || (target_host && w.config.is_guest_or_bundle_node(node))
+                w.config.is_bundle_node(node)
+                    || (target_host && w.config.is_guest_or_bundle_node(node))
             }
         };
         let from = if redirected {
-            w.config.launcher_of_node(node).and_then(|l| w.board.assigned_node(l))
+            w.config
+                .launcher_of_node(node)
+                .and_then(|l| w.board.assigned_node(l))
         } else {
             Some(node)
         };
-        from.and_then(|n| classes.get(n.index()).copied()).unwrap_or(ABSENT)
+        from.and_then(|n| classes.get(n.index()).copied())
+            .unwrap_or(ABSENT)
     }
 }

@@ -37,15 +37,21 @@ pub fn instance(
     let instances = &w.board.rsc(collective).children;
     if let Some(node) = w.single_assigned(dependent) {
         return instances.iter().copied().find(|&i| {
-            w.single_assigned(i).is_some_and(|at| matches_on(i, at, node)) && suitable(i)
+            w.single_assigned(i)
+                .is_some_and(|at| matches_on(i, at, node))
+                && suitable(i)
         });
     }
     if classes.is_some() {
-        return sorted_nodes(w, dependent, None).into_iter().find_map(|node| {
-            instances.iter().copied().find(|&i| {
-                w.single_assigned(i).is_some_and(|at| matches_on(i, at, node)) && suitable(i)
-            })
-        });
+        return sorted_nodes(w, dependent, None)
+            .into_iter()
+            .find_map(|node| {
+                instances.iter().copied().find(|&i| {
+                    w.single_assigned(i)
+                        .is_some_and(|at| matches_on(i, at, node))
+                        && suitable(i)
+                })
+            });
     }
     let mut first_on: Vec<Option<RscId>> = vec![None; w.config.nodes.len()];
     for &candidate in instances {
@@ -65,7 +71,9 @@ pub fn instance(
 pub fn container(w: &Work<'_>, dependent: RscId, bundle: &BundleInfo) -> Option<RscId> {
     let on = |node: NodeId| {
         let host = if w.config.is_bundle_node(node) {
-            w.config.launcher_of_node(node).and_then(|l| w.board.assigned_node(l))?
+            w.config
+                .launcher_of_node(node)
+                .and_then(|l| w.board.assigned_node(l))?
         } else {
             node
         };

@@ -47,10 +47,17 @@ pub fn nested_factor(factor: f32, score: Score) -> f32 {
 /// What a score contributes under a factor: the product in single precision, rounded half away from zero, but at least
 /// 1 away from zero if the score was not 0 (03 §2.3, trap 4).
 #[must_use]
-#[expect(clippy::cast_possible_truncation, reason = "the product is at most 100 times infinity, which fits")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the product is at most 100 times infinity, which fits"
+)]
 pub fn contribution(factor: f32, score: i32) -> i32 {
     let product = f64::from(factor * score as f32);
-    let rounded = if product < 0.0 { product - 0.5 } else { product + 0.5 } as i32;
+    let rounded = if product < 0.0 {
+        product - 0.5
+    } else {
+        product + 0.5
+    } as i32;
     if rounded == 0 && score != 0 {
         if factor > 0.0 {
             return 1;
@@ -63,7 +70,9 @@ pub fn contribution(factor: f32, score: i32) -> i32 {
 }
 
 fn add(a: i32, b: i32) -> i32 {
-    Score::clipped(i64::from(a)).plus(Score::clipped(i64::from(b))).value()
+    Score::clipped(i64::from(a))
+        .plus(Score::clipped(i64::from(b)))
+        .value()
 }
 
 /// The scores being worked on, beside their nodes.
@@ -86,7 +95,10 @@ impl Table {
     /// One node.
     #[must_use]
     pub fn single(node: NodeId, score: Score) -> Table {
-        Table { nodes: [node].into(), scores: vec![score.value()] }
+        Table {
+            nodes: [node].into(),
+            scores: vec![score.value()],
+        }
     }
 
     /// Node and score, in order.
@@ -95,7 +107,8 @@ impl Table {
     }
 
     fn any_usable(&self, w: &Work<'_>) -> bool {
-        self.iter().any(|(node, score)| score >= 0 && w.available(node))
+        self.iter()
+            .any(|(node, score)| score >= 0 && w.available(node))
     }
 }
 
@@ -105,7 +118,16 @@ pub fn fold_dependent(w: &mut Work<'_>, primary: RscId, index: ColocationIndex) 
         return;
     }
     let nonnegative = w.config.rsc(primary).is_clone();
-    fold_into(w, primary, index, Selection { nonnegative, active: true, this_with: false });
+    fold_into(
+        w,
+        primary,
+        index,
+        Selection {
+            nonnegative,
+            active: true,
+            this_with: false,
+        },
+    );
 }
 
 /// Folds the preferences of a colocation's dependent into a resource's table.
@@ -115,16 +137,28 @@ pub fn fold_into(w: &mut Work<'_>, target: RscId, index: ColocationIndex, select
         (colocation.dependent, colocation.score)
     };
     let mut table = Table::of(w.scores.of(target));
-    fold(w, dependent, target, &mut table, index, factor_of(score), selection);
+    fold(
+        w,
+        dependent,
+        target,
+        &mut table,
+        index,
+        factor_of(score),
+        selection,
+    );
     let colocation = &w.constraints.colocations[index as usize];
     let scores = &mut *w.scores;
     for (node, score) in table.iter() {
-        let Some(entry) = scores.allowed[target.index()].get_mut(node) else { continue };
+        let Some(entry) = scores.allowed[target.index()].get_mut(node) else {
+            continue;
+        };
         let new = Score::clipped(i64::from(score));
         if entry.score != new {
             let delta = Score::clipped(i64::from(score) - i64::from(entry.score.value()));
             entry.score = new;
-            scores.note(target, node, delta, new, || Cause::Colocation(colocation.id.clone(), dependent));
+            scores.note(target, node, delta, new, || {
+                Cause::Colocation(colocation.id.clone(), dependent)
+            });
         }
     }
 }
@@ -146,7 +180,10 @@ pub fn cumulative(w: &mut Work<'_>, rsc: RscId) -> Option<Table> {
     }
     w.board.rsc_mut(rsc).updating = true;
     let mut work = Table::of(w.scores.of(rsc));
-    let selection = Selection { this_with: true, ..Selection::default() };
+    let selection = Selection {
+        this_with: true,
+        ..Selection::default()
+    };
     if work.any_usable(w) {
         follow(w, rsc, rsc, &mut work, 1.0, selection);
     }
@@ -191,7 +228,15 @@ fn fold_plain(
     selection: Selection,
 ) {
     let mut work = table.clone();
-    add_matching(w, &mut work, source, target, index, factor, selection.nonnegative);
+    add_matching(
+        w,
+        &mut work,
+        source,
+        target,
+        index,
+        factor,
+        selection.nonnegative,
+    );
     if work.any_usable(w) {
         follow(w, source, target, &mut work, factor, selection);
     } else if selection.active {
@@ -216,8 +261,15 @@ fn follow(
     factor: f32,
     selection: Selection,
 ) {
-    let list = if selection.this_with { this_with_list(w, source) } else { with_this_list(w, source) };
-    let selection = Selection { active: true, ..selection };
+    let list = if selection.this_with {
+        this_with_list(w, source)
+    } else {
+        with_this_list(w, source)
+    };
+    let selection = Selection {
+        active: true,
+        ..selection
+    };
     for index in list {
         let colocation = &w.constraints.colocations[index as usize];
         let (score, other) = if selection.this_with {
@@ -228,7 +280,15 @@ fn follow(
         if !selection.this_with && !has_influence(w, index, None) {
             continue;
         }
-        fold(w, other, target, work, index, nested_factor(factor, score), selection);
+        fold(
+            w,
+            other,
+            target,
+            work,
+            index,
+            nested_factor(factor, score),
+            selection,
+        );
     }
 }
 
@@ -248,7 +308,11 @@ fn add_matching(
     let mut keeps_negative = None;
     for at in 0..table.nodes.len() {
         let class = view.class(w, &colocation.classes, table.nodes[at]);
-        let source_score = best.get(class as usize).copied().flatten().unwrap_or(-INFINITY);
+        let source_score = best
+            .get(class as usize)
+            .copied()
+            .flatten()
+            .unwrap_or(-INFINITY);
         if factor < 0.0
             && source_score < 0
             && !(w.config.rsc(colocation.primary).stickiness.value() < -source_score
@@ -273,7 +337,13 @@ fn add_matching(
 
 /// The resource's table has exactly one entry that is not negative.
 fn allowed_on_one(w: &Work<'_>, rsc: RscId) -> bool {
-    w.scores.of(rsc).iter().filter(|e| e.score >= Score::ZERO).take(2).count() == 1
+    w.scores
+        .of(rsc)
+        .iter()
+        .filter(|e| e.score >= Score::ZERO)
+        .take(2)
+        .count()
+        == 1
 }
 
 /// The source's best score by attribute value, available nodes only.
@@ -298,9 +368,16 @@ fn best_by_class(w: &Work<'_>, source: RscId, index: ColocationIndex) -> Vec<Opt
     let group = config
         .rsc(source)
         .parent
-        .filter(|&p| colocation.explicit && colocation.dependent == source && config.rsc(p).is_group())
+        .filter(|&p| {
+            colocation.explicit && colocation.dependent == source && config.rsc(p).is_group()
+        })
         .filter(|&p| config.rsc(p).children.first() != Some(&source))
-        .filter(|&p| w.constraints.locations_of.get(p.index()).is_some_and(|l| !l.is_empty()));
+        .filter(|&p| {
+            w.constraints
+                .locations_of
+                .get(p.index())
+                .is_some_and(|l| !l.is_empty())
+        });
     match group {
         None => {
             for entry in w.scores.of(source).iter() {
@@ -311,7 +388,12 @@ fn best_by_class(w: &Work<'_>, source: RscId, index: ColocationIndex) -> Vec<Opt
             let mut scratch = w.scores.of(source).clone();
             let next_role = w.board.rsc(source).next_role;
             for &location in w.constraints.locations_of[group.index()].iter().rev() {
-                let _ = apply_to_table(&mut scratch, &w.constraints.locations[location as usize], next_role, false);
+                let _ = apply_to_table(
+                    &mut scratch,
+                    &w.constraints.locations[location as usize],
+                    next_role,
+                    false,
+                );
             }
             for entry in scratch.iter() {
                 consider(entry.node, entry.score.value());
@@ -344,8 +426,17 @@ mod tests {
     #[test]
     fn factors_are_single_precision() {
         let factor = nested_factor(factor_of(Score::clipped(3)), Score::clipped(500_000));
-        assert_eq!(factor, (3.0f32 / 1_000_000.0f32 * 500_000.0f32) / 1_000_000.0f32);
-        assert_eq!(contribution(factor_of(Score::INFINITY), 1_000_000), 1_000_000);
-        assert_eq!(contribution(factor_of(Score::MINUS_INFINITY), 1_000_000), -1_000_000);
+        assert_eq!(
+            factor,
+            (3.0f32 / 1_000_000.0f32 * 500_000.0f32) / 1_000_000.0f32
+        );
+        assert_eq!(
+            contribution(factor_of(Score::INFINITY), 1_000_000),
+            1_000_000
+        );
+        assert_eq!(
+            contribution(factor_of(Score::MINUS_INFINITY), 1_000_000),
+            -1_000_000
+        );
     }
 }

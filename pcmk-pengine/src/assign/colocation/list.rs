@@ -23,7 +23,12 @@ enum Direction {
 /// Colocations in which the resource is the dependent, or that reach it as such through its parents and siblings.
 #[must_use]
 pub fn this_with_list(w: &Work<'_>, rsc: RscId) -> Vec<ColocationIndex> {
-    let mut list = List { w, origin: rsc, direction: Direction::ThisWith, found: Vec::new() };
+    let mut list = List {
+        w,
+        origin: rsc,
+        direction: Direction::ThisWith,
+        found: Vec::new(),
+    };
     list.visit(rsc);
     list.found
 }
@@ -31,7 +36,12 @@ pub fn this_with_list(w: &Work<'_>, rsc: RscId) -> Vec<ColocationIndex> {
 /// Colocations in which the resource is the primary, or that reach it as such through its parents and siblings.
 #[must_use]
 pub fn with_this_list(w: &Work<'_>, rsc: RscId) -> Vec<ColocationIndex> {
-    let mut list = List { w, origin: rsc, direction: Direction::WithThis, found: Vec::new() };
+    let mut list = List {
+        w,
+        origin: rsc,
+        direction: Direction::WithThis,
+        found: Vec::new(),
+    };
     list.visit(rsc);
     list.found
 }
@@ -92,7 +102,9 @@ impl List<'_, '_> {
         let at = self
             .found
             .iter()
-            .position(|&known| compare_side(self.w.config, self.w.board, new, self.side(known)).is_le())
+            .position(|&known| {
+                compare_side(self.w.config, self.w.board, new, self.side(known)).is_le()
+            })
             .unwrap_or(self.found.len());
         self.found.insert(at, index);
     }
@@ -151,7 +163,9 @@ impl List<'_, '_> {
             Direction::WithThis => members.last(),
             Direction::ThisWith => members.first(),
         };
-        let Some(&speaker) = speaks_for_group else { return };
+        let Some(&speaker) = speaks_for_group else {
+            return;
+        };
         if self.origin != group && self.origin != speaker {
             if self.direction == Direction::ThisWith {
                 self.follow_unmanaged(group);
@@ -186,7 +200,10 @@ impl List<'_, '_> {
         }
         for position in 0..self.own(group).len() {
             let index = self.own(group)[position];
-            if self.w.constraints.colocations[index as usize].score.is_infinite() {
+            if self.w.constraints.colocations[index as usize]
+                .score
+                .is_infinite()
+            {
                 self.insert(index);
             }
         }
@@ -198,11 +215,15 @@ impl List<'_, '_> {
         if self.origin == bundle {
             return true;
         }
-        let Some(info) = config.rsc(bundle).as_bundle() else { return false };
+        let Some(info) = config.rsc(bundle).as_bundle() else {
+            return false;
+        };
         if info.replicas.iter().any(|r| r.container == self.origin) {
             return true;
         }
-        let Some(clone) = info.clone else { return false };
+        let Some(clone) = info.clone else {
+            return false;
+        };
         if !config.rsc(clone).promotable || config.top_of(self.origin) != clone {
             return false;
         }

@@ -1,0 +1,130 @@
+//! `crm_node`: what the running cluster knows about nodes. Source: behaviour notes 07 section 5.1.
+//!
+//! Everything but the name for an agent is a question to the cluster's daemons. These are reached through IPC, which
+//! this program does not have, so it says what the reference says where no cluster is running.
+
+use pcmk_core::rc::{ExitCode, Rc};
+
+use crate::Tool;
+use crate::args::{CommandLine, OptionTable, flag, help_text, text};
+use crate::out::Out;
+use crate::start::{self, End, Front, NoOutput};
+use crate::world::{Streams, World};
+
+/// The tool.
+pub const TOOL: Tool = Tool {
+    name: "crm_node",
+    run,
+};
+
+const TABLE: OptionTable = OptionTable {
+    tool: "crm_node",
+    summary: "Shows what the cluster knows about its nodes, and makes it forget one.",
+    groups: &[
+        (
+            "Commands",
+            &[
+                flag('n', "name", "Show the name of this node"),
+                flag('i', "cluster-id", "Show the number of this node"),
+                text(
+                    'N',
+                    "name-for-id",
+                    "ID",
+                    "Show the name of the node with a number",
+                ),
+                flag('l', "list", "List all nodes, lost ones included"),
+                flag('p', "partition", "List the nodes that this one can reach"),
+                flag(
+                    'q',
+                    "quorum",
+                    "Show 1 if this node's partition has quorum, otherwise 0",
+                ),
+                text(
+                    'R',
+                    "remove",
+                    "NAME",
+                    "Make the cluster forget a node that was removed (needs --force)",
+                ),
+                flag('C', "cluster", ""),
+            ],
+        ),
+        (
+            "Additional options",
+            &[
+                flag('f', "force", "Do it although it is dangerous"),
+                flag('Q', "quiet", "Show less"),
+            ],
+        ),
+    ],
+};
+
+fn run(world: &mut World, streams: &mut Streams) -> u8 {
+    let front = Front {
+        table: &TABLE,
+        no_output: NoOutput::Cause,
+    };
+    start::run(front, world, streams, answer)
+}
+
+/// What is asked for: the last command counts.
+enum Command {
+    Name,
+    Id,
+    NameForId,
+    List,
+    Partition,
+    Quorum,
+    Remove(String),
+}
+
+fn command(line: &CommandLine) -> Option<Command> {
+    line.options
+        .iter()
+        .rev()
+        .find_map(|option| match option.name {
+            "name" => Some(Command::Name),
+            "cluster-id" => Some(Command::Id),
+            "name-for-id" => Some(Command::NameForId),
+            "list" => Some(Command::List),
+            "partition" => Some(Command::Partition),
+            "quorum" => Some(Command::Quorum),
+            "remove" => Some(Command::Remove(option.text())),
+            _ => None,
+        })
+}
+
+fn answer(world: &mut World, line: &CommandLine, out: &mut Out<'_>) -> End {
+    let Some(command) = command(line) else {
+        out.stderr(help_text(&TABLE).trim_end());
+        return End::with(ExitCode::USAGE);
+    };
+    let unreachable = Rc::ECONNREFUSED;
+    match command {
+        Command::Name => {
+            // An agent that runs on behalf of another node must not learn the name of this one.
+            let given = world.env("OCF_RESKEY_CRM_meta_on_node");
+            if let Some(name) = given.map(|name| name.to_string_lossy().into_owned()) {
+                match out.xml() {
+                    Some(xml) => xml.leaf("node-info", &[("uname", &name)]),
+                    None => out.info(&name),
+                }
+                return End::OK;
+            }
+            End::with(unreachable.exit_code())
+        }
+        Command::Id | Command::NameForId | Command::Quorum => End::with(unreachable.exit_code()),
+        Command::List | Command::Partition => End::error(
+            unreachable.exit_code(),
+            format!("Could not connect to controller: {unreachable}"),
+        ),
+        Command::Remove(_) if !line.has("force") => End::error(
+            ExitCode::USAGE,
+            "The supplied command is considered dangerous.  To prevent accidental destruction of the cluster, \
+             the --force flag is required in order to proceed.",
+        ),
+        Command::Remove(name) => End::error(
+            unreachable.exit_code(),
+            format!("Could not purge node {name} from controller: {unreachable}"),
+        ),
+    }
+}
