@@ -369,6 +369,33 @@ fn trap_12_restart_where_start_is_expected() {
 }
 
 #[test]
+fn trap_12_lookups_without_node_find_any_stop() {
+    // Stopped on both nodes by now, but something may be left of it on n1, where it will start: its stop there counts,
+    // although the resource is nowhere.
+    let run = quiet("n1 n2")
+        .resources("V allow-migrate=true")
+        .history("n1", "V start migrate_to{migrate_source=n1,migrate_target=n2,last-rc-change=1699000000}")
+        .history(
+            "n2",
+            "V migrate_from{migrate_source=n1,migrate_target=n2,last-rc-change=1699000100} stop{last-rc-change=1699000200}",
+        )
+        .run();
+    assert_eq!(run.active("V"), Vec::<&str>::new());
+    assert_eq!(run.graph(), ["V_start_0 n1", "V_stop_0 n1"]);
+    assert_eq!(run.summary(), ["Restart V (n1)"]);
+    // The start cannot run, so any stop will do, and it is the oldest: that on n1, which cannot run either.
+    let run = quiet("n0 n1:pending n2")
+        .fencing()
+        .resources("A")
+        .constraints("location A n2 10")
+        .history("n1", "A start")
+        .history("n2", "A start")
+        .run();
+    assert_eq!(run.graph(), ["A_stop_0 n2"]);
+    assert_eq!(run.summary(), ["Stop A (n1) blocked"]);
+}
+
+#[test]
 fn trap_14_a_stop_line_for_every_node() {
     let run = quiet("n1 n2")
         .resources("A target-role=Stopped")
@@ -875,8 +902,7 @@ fn trap_34_nothing_on_standard_error() {
     let printed = simulate(
         &quiet("n1")
             .options("no-quorum-policy=nonsense")
-            .resources("A target-role=Nonsense")
-            .constraints("order A then nobody"),
+            .resources("A target-role=Nonsense multiple-active=what"),
         "-S",
     );
     assert_eq!((printed.err.as_str(), printed.status), ("", Some(0)));

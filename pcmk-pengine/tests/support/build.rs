@@ -392,6 +392,9 @@ impl Cluster {
         let mut head = String::new();
         for (name, value) in [
             ("validate-with", "pacemaker-4.0"),
+            ("admin_epoch", "0"),
+            ("epoch", "1"),
+            ("num_updates", "0"),
             ("have-quorum", "1"),
             ("dc-uuid", "1"),
         ] {
