@@ -1,4 +1,5 @@
 //! Load, schedule, graph output and simulation on generated clusters, each with and without startup probes.
+#![allow(missing_docs, reason = "the macros of criterion make a public function")]
 
 use std::hint::black_box;
 use std::time::Duration;
