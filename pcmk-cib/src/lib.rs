@@ -7,11 +7,15 @@
 //! rewrites it; [`load`] is the one place that opens files.
 #![forbid(unsafe_code)]
 
+pub mod acl;
 pub mod digest;
 pub mod load;
 pub mod nvset;
+pub mod op;
+pub mod patch;
 pub mod reference;
 pub mod rule;
 pub mod schema;
 pub mod validate;
 pub mod xml;
+pub mod xpath;

@@ -189,8 +189,8 @@ pub fn load(input: &Input, log: &mut Diagnostics) -> Config {
         }
     }
     let health = config.options.health;
-    config.op_defaults = defaults(&doc, sections.one("op_defaults"), &health, log);
-    config.rsc_defaults = defaults(&doc, sections.one("rsc_defaults"), &health, log);
+    config.op_defaults = defaults(&doc, sections.one("op_defaults"), &health);
+    config.rsc_defaults = defaults(&doc, sections.one("rsc_defaults"), &health);
 
     let mut opening = Opening::default();
     let mut tables = Vec::new();
@@ -238,7 +238,6 @@ fn read_options(
             &[doc.root_element()],
             doc,
             &health,
-            log,
         );
         blocks.unpack(&time_input(input.now), &mut text, change, log);
     }
@@ -249,7 +248,6 @@ fn defaults(
     doc: &Document,
     element: Option<ElementId>,
     health: &HealthScores,
-    log: &mut Diagnostics,
 ) -> NvBlocks {
     match element {
         Some(element) => NvBlocks::read(
@@ -259,7 +257,6 @@ fn defaults(
             &[doc.root_element()],
             doc,
             health,
-            log,
         ),
         None => NvBlocks::default(),
     }

@@ -152,7 +152,6 @@ impl AttributeMerge<'_> {
             &scope,
             doc,
             health,
-            self.log,
         );
         if overwrite {
             let mut newer = UpstreamTable::new();
@@ -163,7 +162,7 @@ impl AttributeMerge<'_> {
         } else {
             blocks.unpack(&input, self.attributes, self.change, self.log);
         }
-        let blocks = NvBlocks::read(&parents, "utilization", None, &scope, doc, health, self.log);
+        let blocks = NvBlocks::read(&parents, "utilization", None, &scope, doc, health);
         blocks.unpack(&input, self.utilization, self.change, self.log);
     }
 }
