@@ -190,7 +190,19 @@ impl<'a> Simulation<'a> {
         for text in &texts {
             out.stderr(text);
         }
-        prepared.map_err(|error| error.exit_code())
+        prepared.map_err(|error| {
+            self.explain(out, &error);
+            error.exit_code()
+        })
+    }
+
+    /// Says why an input cannot be used, to those who ask for more messages.
+    fn explain(&self, out: &mut Out<'_>, error: &InputError) {
+        if let Some(text) = error.cause()
+            && self.level >= 1
+        {
+            out.stderr(&text);
+        }
     }
 
     /// "Now" for a document, announced: as requested, as recorded in the document, or the clock's.
