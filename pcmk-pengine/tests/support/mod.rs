@@ -306,7 +306,7 @@ impl Run {
         let synapse =
             synapse.unwrap_or_else(|| panic!("{label} is not in the graph: {:#?}", self.graph()));
         let attributes = describe::attributes(&self.decision, synapse.action, &synapse.details);
-        attributes.named.get(name).map(|v| v.clone().into_owned())
+        attributes.get(name).map(str::to_owned)
     }
 
     /// The graph as text.
