@@ -50,15 +50,8 @@ fn actions_and_their_inputs() {
             .any(|input| input.inputs().any(|deeper| deeper.key() == "vip_monitor_0"))
     );
     let attributes = start.attributes();
-    let value = |name: &str| {
-        attributes
-            .named
-            .iter()
-            .find(|(n, _)| n.text() == name)
-            .map(|(_, value)| &**value)
-    };
-    assert_eq!(value("CRM_meta_timeout"), Some("40000"));
-    assert_eq!(value("statusurl"), Some("http://127.0.0.1/server-status"));
+    assert_eq!(attributes.get("CRM_meta_timeout"), Some("40000"));
+    assert_eq!(attributes.get("statusurl"), Some("http://127.0.0.1/server-status"));
     assert_eq!(
         find("website_running_0", None).kind(),
         ElementKind::PseudoEvent

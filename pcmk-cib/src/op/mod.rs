@@ -6,7 +6,7 @@
 //!
 //! Approach: a [`Request`] names an operation, an address and an input. [`query`] answers from a document;
 //! [`change`] works on a copy and returns it together with the patchset. The order of steps within a change is
-//! in one place ([`engine`]); each operation is a function on a [`crate::patch::Draft`].
+//! in one place (`engine`); each operation is a function on a [`crate::patch::Draft`].
 //!
 //! Invariants: the document given stays as it is; after an error nothing of the work is kept; time, group
 //! membership and the kind of client are arguments ([`Context`]).

@@ -4,8 +4,8 @@
 //! programs (and the reference's own nodes) read. The form follows from *how* the reference records changes,
 //! so that recording is reproduced, flags and all, rather than a smallest difference computed.
 //!
-//! Approach: a [`Draft`] is a document under change. It marks what operations do to it ([`draft`]), or what a
-//! comparison with an older document finds ([`compare`]); [`patchset`] turns marks into a patchset and [`apply`]
+//! Approach: a [`Draft`] is a document under change. It marks what operations do to it (`draft`), or what a
+//! comparison with an older document finds (`compare`); `patchset` turns marks into a patchset and [`apply`]
 //! does the reverse. A draft may carry a guard (access control), which every marked change asks.
 //!
 //! Invariants: a draft never touches the document it was made from; a failed application leaves a draft that

@@ -48,7 +48,7 @@ fn check_history(w: &mut Work<'_>, rsc: RscId, node: NodeId, lrm_resource: Eleme
     let row = config.rsc(rsc);
     if row.removed {
         let top = config.rsc(config.top_of(rsc));
-        if !(top.is_clone() && !top.unique) {
+        if !top.is_clone() || top.unique {
             clean_up(w, rsc, node);
         }
         return;

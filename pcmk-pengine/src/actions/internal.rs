@@ -58,7 +58,7 @@ fn of_primitive(w: &mut Work<'_>, rsc: RscId) {
     if !row.fence_device && row.requires.unfencing {
         order_after_unfencing(w, rsc);
     }
-    if config.options.placement != Placement::Default && row.utilization.len() > 0 {
+    if config.options.placement != Placement::Default && !row.utilization.is_empty() {
         order_load_stopped(w, rsc);
     }
     let Some(launcher) = row.launcher else { return };

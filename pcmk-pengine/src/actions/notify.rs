@@ -90,7 +90,17 @@ fn order(w: &mut Work<'_>, first: Option<ActionId>, then: Option<ActionId>) {
 }
 
 /// One pseudo-action of a notification: `RSC_KIND_notify_WHAT_0`.
-fn pseudo(w: &mut Work<'_>, rsc: RscId, kind: &str, operation: Task, about: Task, task: Task, like: ActionId, runnable: bool) -> ActionId {
+fn pseudo(
+    w: &mut Work<'_>,
+    rsc: RscId,
+    kind: &str,
+    operation: Task,
+    about: Task,
+    like: ActionId,
+    runnable: bool,
+) -> ActionId {
+    let confirmed = kind.starts_with("confirmed-");
+    let task = if confirmed { Task::NOTIFIED } else { Task::NOTIFY };
     let about_name = w.book.tasks.name(about).clone();
     let key = w.book.tasks.intern(&format!("{kind}_notify_{about_name}"));
     let optional = w.book.is(like, ActionFlags::OPTIONAL);
@@ -106,9 +116,9 @@ fn pseudo(w: &mut Work<'_>, rsc: RscId, kind: &str, operation: Task, about: Task
 
 fn post_pair(w: &mut Work<'_>, rsc: RscId, operation: Task, about: Task, complete: ActionId) -> (ActionId, ActionId) {
     let runnable = w.book.is(complete, ActionFlags::RUNNABLE);
-    let post = pseudo(w, rsc, "post", operation, about, Task::NOTIFY, complete, runnable);
+    let post = pseudo(w, rsc, "post", operation, about, complete, runnable);
     w.book.get_mut(post).urgent = true;
-    let post_done = pseudo(w, rsc, "confirmed-post", operation, about, Task::NOTIFIED, complete, runnable);
+    let post_done = pseudo(w, rsc, "confirmed-post", operation, about, complete, runnable);
     w.book.get_mut(post_done).urgent = true;
     w.relate(complete, post, OrderFlags::FIRST_IMPLIES_THEN);
     w.relate(post, post_done, OrderFlags::FIRST_IMPLIES_THEN);
@@ -118,8 +128,8 @@ fn post_pair(w: &mut Work<'_>, rsc: RscId, operation: Task, about: Task, complet
 fn around(w: &mut Work<'_>, clone: RscId, operation: Task, completion: Task) -> Option<NotifySet> {
     let action = w.find_key(clone, operation, 0, None)?;
     let complete = w.find_key(clone, completion, 0, None)?;
-    let pre = pseudo(w, clone, "pre", operation, operation, Task::NOTIFY, action, true);
-    let pre_done = pseudo(w, clone, "confirmed-pre", operation, operation, Task::NOTIFIED, action, true);
+    let pre = pseudo(w, clone, "pre", operation, operation, action, true);
+    let pre_done = pseudo(w, clone, "confirmed-pre", operation, operation, action, true);
     w.relate(pre, pre_done, OrderFlags::ORDERED);
     w.relate(pre_done, action, OrderFlags::ORDERED);
     let (post, post_done) = post_pair(w, clone, operation, completion, complete);

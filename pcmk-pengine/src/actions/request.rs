@@ -253,7 +253,7 @@ impl Work<'_> {
             return;
         }
         if needs == Needs::Nothing {
-            let runnable = !(guest && !self.can_fence(node));
+            let runnable = !guest || self.can_fence(node);
             let action = self.book.get_mut(id);
             action.reason = None;
             action.flags.set(ActionFlags::RUNNABLE, runnable);

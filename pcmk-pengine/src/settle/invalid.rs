@@ -12,11 +12,10 @@ pub fn disable(w: &mut Work<'_>) {
         let id = ActionId::from_index(position);
         for input in (0..w.book.get(id).before.len()).rev() {
             let entry = w.book.get(id).before[input];
-            if is_invalid(w, id, entry.other, entry.flags) {
-                set_flags(w, id, input, OrderFlags::empty());
-            } else if entry.flags == OrderFlags::IF_ON_SAME_NODE_OR_TARGET
-                && w.book.get(id).task == Task::MIGRATE_TO
-                && leads_back(w, id, id, input)
+            if is_invalid(w, id, entry.other, entry.flags)
+                || entry.flags == OrderFlags::IF_ON_SAME_NODE_OR_TARGET
+                    && w.book.get(id).task == Task::MIGRATE_TO
+                    && leads_back(w, id, id, input)
             {
                 set_flags(w, id, input, OrderFlags::empty());
             }

@@ -2,7 +2,7 @@
 //!
 //! Source: behaviour notes 04 §19 to §24. The reference updates actions depth first and immediately; reasons and some
 //! corner cases depend on that order, so it is kept. The recursion is deep on large clusters, therefore [`settle`] runs
-//! on a thread of its own with a stack of [`STACK`] bytes and counts its depth.
+//! on a thread of its own with a stack of `STACK` bytes and counts its depth.
 
 pub mod blocking;
 pub mod evaluate;

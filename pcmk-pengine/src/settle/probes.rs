@@ -129,7 +129,7 @@ fn stops(w: &mut Work<'_>) {
             continue;
         }
         let first_task = match record.first {
-            Side::Key { task, interval_ms, .. } if interval_ms == 0 => task,
+            Side::Key { task, interval_ms: 0, .. } => task,
             Side::Key { .. } => continue,
             Side::Action(id) => w.book.get(id).task,
         };

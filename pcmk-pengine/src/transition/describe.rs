@@ -133,6 +133,16 @@ pub struct Attributes<'a> {
 }
 
 impl<'a> Attributes<'a> {
+    /// The value of an attribute, by its name as it is written.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let found = self.named.iter().find(|(known, _)| match known {
+            AttrName::Plain(known) => *known == name,
+            AttrName::Meta(known) => name.strip_prefix(META_PREFIX).is_some_and(|rest| *known == rest),
+        });
+        found.map(|(_, value)| &**value)
+    }
+
     fn plain(&mut self, name: &'a str, value: &'a str) {
         self.named.push((AttrName::Plain(name), Cow::Borrowed(value)));
     }

@@ -49,7 +49,7 @@ impl Writer {
     }
 
     fn score(&mut self) -> &'static str {
-        *self.random.pick(SCORES)
+        self.random.pick::<&'static str>(SCORES)
     }
 
     fn place(&mut self) -> String {
