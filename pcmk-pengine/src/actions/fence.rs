@@ -13,18 +13,35 @@ use crate::work::Work;
 
 impl Work<'_> {
     /// Whether the node could be fenced now (02 §6.3 end).
+    ///
+    /// A guest can be if every host of its launcher is online or can be. Hosts may be guests in turn, and in a broken
+    /// status a guest may even run on itself; so every node is looked at once.
     #[must_use]
     pub fn can_fence(&self, node: NodeId) -> bool {
         let config = self.config;
-        if config.is_guest_or_bundle_node(node) {
-            let Some(launcher) = config.launcher_of_node(node) else { return true };
-            return self
-                .state
-                .rsc(launcher)
-                .active
-                .iter()
-                .all(|&host| self.board.node(host).online || self.can_fence(host));
+        let mut seen = vec![node];
+        let mut next = 0;
+        while let Some(&node) = seen.get(next) {
+            next += 1;
+            if !config.is_guest_or_bundle_node(node) {
+                if !self.can_fence_machine(node) {
+                    return false;
+                }
+                continue;
+            }
+            let Some(launcher) = config.launcher_of_node(node) else { continue };
+            for &host in &self.state.rsc(launcher).active {
+                if !self.board.node(host).online && !seen.contains(&host) {
+                    seen.push(host);
+                }
+            }
         }
+        true
+    }
+
+    /// Whether a node that is no guest could be fenced now.
+    fn can_fence_machine(&self, node: NodeId) -> bool {
+        let config = self.config;
         let options = &config.options;
         if !options.fencing_enabled || !config.have_fencing {
             return false;

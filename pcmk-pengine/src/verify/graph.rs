@@ -16,6 +16,7 @@ pub(super) struct Graph<'a> {
     runs: Vec<bool>,
     of_rsc: HashMap<RscId, Vec<ActionId>>,
     fencing: HashMap<NodeId, Vec<ActionId>>,
+    self_hosted: Vec<NodeId>,
 }
 
 impl<'a> Graph<'a> {
@@ -43,7 +44,7 @@ impl<'a> Graph<'a> {
         let complete: Vec<bool> =
             synapses.iter().map(|s| s.inputs.iter().all(|input| position.contains_key(input))).collect();
         let runs = execute(&inputs, &complete);
-        Graph { decision, position, inputs, runs, of_rsc, fencing }
+        Graph { decision, position, inputs, runs, of_rsc, fencing, self_hosted: self_hosted(decision) }
     }
 
     /// Positions of the inputs of each synapse.
@@ -95,6 +96,16 @@ impl<'a> Graph<'a> {
         self.fencing.get(&node).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether the action is on a guest that runs on itself, or is its launcher's.
+    pub(super) fn is_self_hosted(&self, id: ActionId) -> bool {
+        let action = self.decision.book.get(id);
+        let config = &self.decision.config;
+        self.self_hosted.iter().any(|&node| {
+            let hosted = action.rsc.is_some() && (config.launcher_of_node(node) == action.rsc || config.node(node).connection == action.rsc);
+            action.node == Some(node) || hosted
+        })
+    }
+
     /// Whether `then` waits, directly or not, for `first`.
     pub(super) fn follows(&self, then: ActionId, first: ActionId) -> bool {
         let (Some(&from), Some(&to)) = (self.position.get(&then), self.position.get(&first)) else { return false };
@@ -121,6 +132,30 @@ impl<'a> Graph<'a> {
             && !action.is(ActionFlags::ON_DC)
             && !matches!(action.task, Task::STONITH | Task::DO_SHUTDOWN)
     }
+}
+
+/// Guests whose launcher is, was or will be on themselves, perhaps by way of other guests.
+fn self_hosted(decision: &Decision) -> Vec<NodeId> {
+    let Decision { config, state, board, .. } = decision;
+    let hosts = |node: NodeId| {
+        let launcher = config.launcher_of_node(node);
+        let was = launcher.into_iter().flat_map(|l| state.rsc(l).active.iter().copied());
+        was.chain(launcher.and_then(|l| board.assigned_node(l))).collect::<Vec<_>>()
+    };
+    let on_itself = |guest: &NodeId| {
+        let mut seen = hosts(*guest);
+        let mut next = 0;
+        while let Some(&host) = seen.get(next) {
+            next += 1;
+            for above in hosts(host) {
+                if !seen.contains(&above) {
+                    seen.push(above);
+                }
+            }
+        }
+        seen.contains(guest)
+    };
+    config.node_order.iter().copied().filter(|&node| config.is_guest_or_bundle_node(node)).filter(on_itself).collect()
 }
 
 /// Executes the graph in thought: which synapses fire in the end. Incomplete ones wait for something that is not there.

@@ -29,10 +29,12 @@ pub(super) fn check(graph: &Graph<'_>, notes: &mut Notes) {
         });
         let roots: Vec<Option<RscId>> = circle.iter().map(|&at| root(at)).collect();
         let configured = roots.iter().any(|&one| roots.iter().any(|&other| ordered.joins(one, other)));
-        let reason = match (unfencing, configured) {
-            (true, _) => Some(Reason::UnfencingLoop),
-            (false, true) => Some(Reason::ConfiguredLoop),
-            (false, false) => None,
+        let self_hosted = circle.iter().any(|&at| graph.is_self_hosted(synapses[at].action));
+        let reason = match (self_hosted, unfencing, configured) {
+            (true, _, _) => Some(Reason::SelfHosted),
+            (false, true, _) => Some(Reason::UnfencingLoop),
+            (false, false, true) => Some(Reason::ConfiguredLoop),
+            (false, false, false) => None,
         };
         let mut names: Vec<(ActionId, String)> =
             circle.iter().map(|&at| (synapses[at].action, describe(decision, synapses[at].action))).collect();

@@ -72,6 +72,9 @@ fn remote_node(graph: &Graph<'_>, id: ActionId, node: NodeId) -> Option<&'static
 /// Why an action is scheduled on a node that is not there.
 fn reason(graph: &Graph<'_>, id: ActionId, node: NodeId) -> Option<Reason> {
     let decision = graph.decision;
+    if graph.is_self_hosted(id) {
+        return Some(Reason::SelfHosted);
+    }
     let connection = decision.config.node(node).connection?;
     if decision.book.get(id).task == Task::NOTIFY && graph.planned(connection, Task::START).next().is_some() {
         return Some(Reason::NotifiedBeforeConnected);

@@ -23,8 +23,9 @@ pub(super) fn check(graph: &Graph<'_>, notes: &mut Notes) {
     }
 }
 
-fn out_of_order(graph: &Graph<'_>, first: ActionId, then: ActionId, reason: Option<Reason>, notes: &mut Notes) {
+fn out_of_order(graph: &Graph<'_>, first: ActionId, then: ActionId, notes: &mut Notes) {
     let decision = graph.decision;
+    let reason = (graph.is_self_hosted(first) || graph.is_self_hosted(then)).then_some(Reason::SelfHosted);
     notes.add(Fault::OutOfOrder { first: describe(decision, first), then: describe(decision, then) }, reason);
 }
 
@@ -48,7 +49,7 @@ fn steps_follow(graph: &Graph<'_>, rsc: RscId, notes: &mut Notes) {
     }
     for (first, then) in pairs {
         if graph.runs(then) && !graph.follows(then, first) {
-            out_of_order(graph, first, then, None, notes);
+            out_of_order(graph, first, then, notes);
         }
     }
 }
@@ -70,28 +71,28 @@ fn starts_follow_ends(graph: &Graph<'_>, rsc: RscId, notes: &mut Notes) {
                 continue;
             }
             match stops.iter().chain(fencing).next() {
-                Some(&end) => out_of_order(graph, end, start, None, notes),
+                Some(&end) => out_of_order(graph, end, start, notes),
                 None if Some(was) == book.get(start).node => {}
                 None => {
                     let nodes = [Some(was), book.get(start).node].into_iter().flatten().collect();
-                    twice(graph, rsc, nodes, None, notes);
+                    twice(graph, rsc, nodes, notes);
                 }
             }
         }
     }
     let targets: Vec<NodeId> = starts.iter().filter_map(|&start| book.get(start).node).collect();
     if targets.windows(2).any(|pair| pair[0] != pair[1]) {
-        twice(graph, rsc, targets, None, notes);
+        twice(graph, rsc, targets, notes);
     }
 }
 
-fn twice(graph: &Graph<'_>, rsc: RscId, nodes: Vec<NodeId>, reason: Option<Reason>, notes: &mut Notes) {
+fn twice(graph: &Graph<'_>, rsc: RscId, nodes: Vec<NodeId>, notes: &mut Notes) {
     let config = &graph.decision.config;
     let fault = Fault::ActiveTwice {
         rsc: config.name(rsc).to_owned(),
         nodes: nodes.into_iter().map(|n| config.node_name(n).to_owned()).collect(),
     };
-    notes.add(fault, reason);
+    notes.add(fault, None);
 }
 
 /// Where a primitive is active once the transition is done.
@@ -135,7 +136,7 @@ fn active_once(graph: &Graph<'_>, rsc: RscId, notes: &mut Notes) {
     }
     let nodes = wanted_afterwards(graph, rsc);
     if nodes.len() > 1 {
-        twice(graph, rsc, nodes, None, notes);
+        twice(graph, rsc, nodes, notes);
     }
 }
 

@@ -45,6 +45,9 @@ pub enum Reason {
     /// What belongs to a bundle starts although the container it belongs to is blocked: colocation blocking looks at
     /// the whole bundle (04 §23).
     BlockedContainer,
+    /// A guest's launcher is found, or placed by a location rule that matches every node, on the guest itself
+    /// (03 §4.7 bans guests of primitives from that, but not bundles; 01 §10.3).
+    SelfHosted,
 }
 
 impl Reason {
@@ -65,6 +68,7 @@ impl Reason {
         Reason::LooseGroup,
         Reason::CircularColocation,
         Reason::BlockedContainer,
+        Reason::SelfHosted,
     ];
 
     /// The reason as a clause.
@@ -85,6 +89,7 @@ impl Reason {
             Reason::LooseGroup => "members of that group need not be together",
             Reason::CircularColocation => "colocations form a circle",
             Reason::BlockedContainer => "that container is blocked",
+            Reason::SelfHosted => "a guest runs on itself",
             Reason::PartialGroup => "only a part of the cloned group acts",
         }
     }
