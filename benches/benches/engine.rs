@@ -1,5 +1,8 @@
 //! Load, schedule, graph output and simulation on generated clusters, each with and without startup probes.
-#![allow(missing_docs, reason = "the macros of criterion make a public function")]
+#![allow(
+    missing_docs,
+    reason = "the macros of criterion make a public function"
+)]
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -19,7 +22,8 @@ use pcmk_pengine::{Input, schedule};
 const NOW: i64 = 1_700_000_000;
 
 fn input(text: &str) -> Input {
-    let doc = Document::parse(text.as_bytes(), "generated").expect("generated documents are well-formed");
+    let doc =
+        Document::parse(text.as_bytes(), "generated").expect("generated documents are well-formed");
     Input::new(doc, DateTime::from_epoch(NOW))
 }
 
@@ -40,7 +44,10 @@ fn sizes() -> Vec<(String, Shape)> {
 
 fn engine(c: &mut Criterion) {
     let mut group = c.benchmark_group("engine");
-    group.sample_size(10).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
+    group
+        .sample_size(10)
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2));
     for (name, shape) in sizes() {
         let text = cib(&shape);
         group.bench_with_input(BenchmarkId::new("load", &name), &text, |b, text| {
@@ -51,9 +58,13 @@ fn engine(c: &mut Criterion) {
             b.iter(|| schedule(black_box(input)));
         });
         let decision = schedule(&input);
-        group.bench_with_input(BenchmarkId::new("graph", &name), &decision, |b, decision| {
-            b.iter(|| write_graph(black_box(decision)));
-        });
+        group.bench_with_input(
+            BenchmarkId::new("graph", &name),
+            &decision,
+            |b, decision| {
+                b.iter(|| write_graph(black_box(decision)));
+            },
+        );
         group.bench_with_input(BenchmarkId::new("simulate", &name), &input, |b, input| {
             b.iter(|| {
                 let decision = schedule(black_box(input));

@@ -139,7 +139,10 @@ fn not_xml() {
         &simulate_text("node web1 is fine\n"),
         "<stdin>:1:1: text outside of the root element",
     );
-    check_unreadable(&simulate_text("{\"cib\": {}}"), "<stdin>:1:1: text outside of the root element");
+    check_unreadable(
+        &simulate_text("{\"cib\": {}}"),
+        "<stdin>:1:1: text outside of the root element",
+    );
     check_unreadable(&simulate_text(""), "<stdin>:1:1: document is empty");
     check_unreadable(
         &simulate_text(b"\x7fELF\x02\x01\x01\0\xff\xfe".to_vec()),
@@ -846,11 +849,7 @@ fn nonsense_events() {
         0,
         "Invalid operation spec: nonsense.  Only found 1 fields\n",
     );
-    check(
-        ["-i", "a@n1=0"],
-        0,
-        "Invalid operation key: a\n",
-    );
+    check(["-i", "a@n1=0"], 0, "Invalid operation key: a\n");
     check(
         ["-i", "b_monitor_10000@n1=7"],
         0,

@@ -41,7 +41,12 @@ impl Input {
     /// [`pcmk_cib::schema::upgrade`].
     #[must_use]
     pub fn new(cib: Document, now: DateTime) -> Input {
-        Input { doc: Arc::new(cib), now, sanitized: true, wanted: Wanted::default() }
+        Input {
+            doc: Arc::new(cib),
+            now,
+            sanitized: true,
+            wanted: Wanted::default(),
+        }
     }
 
     /// The same with the trace of causes kept, which [`Decision::why`] looks at. Costs some time and memory.
@@ -133,7 +138,10 @@ pub fn schedule(input: &Input) -> Decision {
 impl Decision {
     /// The actions of the transition, in the order of the graph.
     pub fn actions(&self) -> impl Iterator<Item = Planned<'_>> {
-        self.transition.synapses.iter().map(|synapse| Planned::new(self, synapse.action))
+        self.transition
+            .synapses
+            .iter()
+            .map(|synapse| Planned::new(self, synapse.action))
     }
 
     /// Why a resource is, or is not, placed on a node. `None` if there is no such resource or node.
@@ -159,7 +167,16 @@ pub fn observe(input: &Input) -> Observed {
 /// this and of the reading before. For documents without status.
 #[must_use]
 pub fn check(seen: Observed) -> Diagnostics {
-    let Observed { config, state, mut board, mut scores, mut book, mut caches, mut record, mut log } = seen;
+    let Observed {
+        config,
+        state,
+        mut board,
+        mut scores,
+        mut book,
+        mut caches,
+        mut record,
+        mut log,
+    } = seen;
     let mut constraints = Constraints::for_cluster(&config, &state);
     let mut work = Work {
         config: &config,
@@ -182,7 +199,16 @@ pub fn check(seen: Observed) -> Diagnostics {
 /// Decides what the cluster should do next.
 #[must_use]
 pub fn decide(seen: Observed) -> Decision {
-    let Observed { config, state, mut board, mut scores, mut book, mut caches, mut record, mut log } = seen;
+    let Observed {
+        config,
+        state,
+        mut board,
+        mut scores,
+        mut book,
+        mut caches,
+        mut record,
+        mut log,
+    } = seen;
     let mut constraints = Constraints::for_cluster(&config, &state);
     let transition = {
         let mut work = Work {
@@ -215,5 +241,16 @@ pub fn decide(seen: Observed) -> Decision {
         }
         transition::build(w)
     };
-    Decision { config, state, board, scores, constraints, book, caches, record, log, transition }
+    Decision {
+        config,
+        state,
+        board,
+        scores,
+        constraints,
+        book,
+        caches,
+        record,
+        log,
+        transition,
+    }
 }

@@ -51,7 +51,10 @@ fn actions_and_their_inputs() {
     );
     let attributes = start.attributes();
     assert_eq!(attributes.get("CRM_meta_timeout"), Some("40000"));
-    assert_eq!(attributes.get("statusurl"), Some("http://127.0.0.1/server-status"));
+    assert_eq!(
+        attributes.get("statusurl"),
+        Some("http://127.0.0.1/server-status")
+    );
     assert_eq!(
         find("website_running_0", None).kind(),
         ElementKind::PseudoEvent

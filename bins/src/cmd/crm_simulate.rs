@@ -328,7 +328,11 @@ impl<'a> Simulation<'a> {
             out.spacer();
             self.status(out, &mut seen, "Revised Cluster Status", false);
         }
-        if complete { Ok(()) } else { Err(ExitCode::ERROR) }
+        if complete {
+            Ok(())
+        } else {
+            Err(ExitCode::ERROR)
+        }
     }
 
     fn status(&mut self, out: &mut Out<'_>, seen: &mut Observed, title: &str, pending: bool) {

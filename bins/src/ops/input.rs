@@ -53,7 +53,9 @@ impl InputError {
     #[must_use]
     pub fn cause(&self) -> Option<String> {
         match self {
-            InputError::Unreadable(cause) | InputError::Invalid(Some(cause)) => Some(format!("(input) \terror: {cause}")),
+            InputError::Unreadable(cause) | InputError::Invalid(Some(cause)) => {
+                Some(format!("(input) \terror: {cause}"))
+            }
             InputError::Connection(_) | InputError::Invalid(None) => None,
         }
     }
@@ -68,9 +70,8 @@ pub fn read(world: &mut World, source: &Source) -> Result<Document, InputError> 
         Source::Live => Cib::connect(world)
             .and_then(Cib::into_document)
             .map_err(InputError::Connection),
-        Source::File(name) if name != "-" => {
-            load::read_file(Path::new(name)).map_err(|error| InputError::Unreadable(error.to_string()))
-        }
+        Source::File(name) if name != "-" => load::read_file(Path::new(name))
+            .map_err(|error| InputError::Unreadable(error.to_string())),
         Source::Pipe | Source::File(_) => read_stdin(world),
     }
 }
@@ -106,7 +107,10 @@ pub fn add_status(document: &mut Document) -> bool {
 pub fn prepare(document: &mut Document, messages: &mut Vec<String>) -> Result<(), InputError> {
     add_status(document);
     upgrade(document, messages).map_err(|error| {
-        let quiet = matches!(error, UpgradeError::MissingSchema | UpgradeError::UnknownSchema(_));
+        let quiet = matches!(
+            error,
+            UpgradeError::MissingSchema | UpgradeError::UnknownSchema(_)
+        );
         InputError::Invalid(quiet.then(|| error.to_string()))
     })?;
     // What an upgrade gave is valid.

@@ -46,7 +46,11 @@ impl Display for Answer<'_> {
         }
         for link in &explanation.chain {
             let (from, with) = (config.name(link.from), config.name(link.with));
-            write!(f, "\n  {from} is colocated with {with} ({})", link.colocation)?;
+            write!(
+                f,
+                "\n  {from} is colocated with {with} ({})",
+                link.colocation
+            )?;
             // Of a clone, the place of one instance says little.
             if config.rsc(link.with).is_primitive() {
                 match link.node {

@@ -8,8 +8,8 @@
 //! Invariant: a resource is assigned once (bundles excepted, which the reference assigns whenever asked); the flags
 //! `unassigned` and `assigning` of the board end all loops.
 
-mod bundle;
 pub mod answer;
+mod bundle;
 pub mod capacity;
 mod clone;
 pub mod colocation;

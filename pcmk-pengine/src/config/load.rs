@@ -244,11 +244,7 @@ fn read_options(
     Options::from_text(text, quorum, log)
 }
 
-fn defaults(
-    doc: &Document,
-    element: Option<ElementId>,
-    health: &HealthScores,
-) -> NvBlocks {
+fn defaults(doc: &Document, element: Option<ElementId>, health: &HealthScores) -> NvBlocks {
     match element {
         Some(element) => NvBlocks::read(
             &[doc.element(element)],

@@ -145,14 +145,7 @@ impl AttributeMerge<'_> {
         let (parents, scope) = ([parent], [doc.root_element()]);
         let input = rule_input(config);
         let health = &config.options.health;
-        let blocks = NvBlocks::read(
-            &parents,
-            "instance_attributes",
-            None,
-            &scope,
-            doc,
-            health,
-        );
+        let blocks = NvBlocks::read(&parents, "instance_attributes", None, &scope, doc, health);
         if overwrite {
             let mut newer = UpstreamTable::new();
             blocks.unpack(&input, &mut newer, self.change, self.log);

@@ -59,8 +59,7 @@ impl Spec {
         let health = &config.options.health;
         let doc = &*config.doc;
         let parents: Vec<Element<'_>> = template.into_iter().chain([own]).collect();
-        let block =
-            |name: &str| NvBlocks::read(&parents, name, None, &parents, doc, health);
+        let block = |name: &str| NvBlocks::read(&parents, name, None, &parents, doc, health);
         let meta = block("meta_attributes");
         let params = Arc::new(block("instance_attributes"));
         let utilization = block("utilization");
@@ -136,7 +135,11 @@ fn read_operations(
             Some(&id) => {
                 let target = doc.element(id);
                 let scope = [doc.root_element()];
-                operations.extend(target.children_named("op").map(|op| read_operation(op, &scope, doc, health)));
+                operations.extend(
+                    target
+                        .children_named("op")
+                        .map(|op| read_operation(op, &scope, doc, health)),
+                );
             }
             None => report_missing(log, "operations", reference),
         }
@@ -189,13 +192,6 @@ fn read_operation(
         role: op.attr("role").map(Arc::from),
         attributes: op.attrs().map(|(n, v)| (n.into(), v.into())).collect(),
         meta: NvBlocks::read(&parents, "meta_attributes", None, scope, doc, health),
-        params: NvBlocks::read(
-            &parents,
-            "instance_attributes",
-            None,
-            scope,
-            doc,
-            health,
-        ),
+        params: NvBlocks::read(&parents, "instance_attributes", None, scope, doc, health),
     }
 }

@@ -22,7 +22,9 @@ const STACK: usize = 1 << 30;
 /// Applies all orderings.
 pub fn settle(w: &mut Work<'_>) {
     let finished = std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK).name("settle".into());
+        let thread = std::thread::Builder::new()
+            .stack_size(STACK)
+            .name("settle".into());
         match thread.spawn_scoped(scope, || run(w)) {
             Ok(handle) => match handle.join() {
                 Ok(()) => true,

@@ -144,7 +144,9 @@ impl SimulateError {
 impl std::fmt::Display for SimulateError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            SimulateError::AmbiguousNodeState(node) => write!(f, "More than one node_state has uname '{node}'"),
+            SimulateError::AmbiguousNodeState(node) => {
+                write!(f, "More than one node_state has uname '{node}'")
+            }
             SimulateError::UnknownNode(node) => write!(f, "Node '{node}' is not known"),
         }
     }
