@@ -7,6 +7,7 @@
 
 pub mod args;
 pub mod cmd;
+pub mod front;
 pub mod ops;
 pub mod out;
 pub mod view;

@@ -2,6 +2,8 @@
 //!
 //! Source: behaviour notes 01 §3 steps 1 and 4.
 
+use pcmk_core::diag::Diagnostics;
+
 use crate::xml::{Document, Element};
 
 /// The reference's function, as in its log.
@@ -32,6 +34,11 @@ pub(crate) fn missing_text(name: &str, id: &str) -> String {
         "Ignoring invalid {name} configuration: id-ref '{id}' does not reference a valid object \
          \u{7} xpath=//{name}[@id='{id}']"
     )
+}
+
+/// Reports a reference from an element called `name` that leads nowhere.
+pub fn report_missing(log: &mut Diagnostics, name: &str, id: &str) {
+    log.config_error(FUNCTION, missing_text(name, id));
 }
 
 fn is_within(element: Element<'_>, top: Element<'_>) -> bool {

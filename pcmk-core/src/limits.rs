@@ -6,6 +6,13 @@
 /// Nesting of XML elements. The XML library of the reference stops at the same depth.
 pub const XML_DEPTH: usize = 256;
 
+/// Elements, comments, instructions and texts of one document. The largest CIBs in the field have some
+/// hundred thousand; ten million take about 400 MB, and a tool may hold a document twice.
+pub const XML_NODES: usize = 10_000_000;
+
+/// Different names of elements and attributes in one document. A CIB has some hundred.
+pub const XML_NAMES: usize = 100_000;
+
 /// Nesting of rules within rules. Below [`XML_DEPTH`] anyway; bounds rules that refer to others.
 pub const RULE_DEPTH: usize = 256;
 
@@ -17,9 +24,13 @@ pub const REFERENCE_DEPTH: usize = 64;
 /// small, so this fits easily into a main thread's stack; real chains have a few links.
 pub const RESOURCE_RECURSION: usize = 2_000;
 
-/// Instances of one clone. The reference has no bound but memory; no configuration anyone runs
-/// comes near a tenth of this.
-pub const CLONE_INSTANCES: usize = 100_000;
+/// Instances of one clone. The reference has no bound but memory; time grows with the square, and this
+/// many take some ten seconds. No configuration anyone runs comes near a tenth of it.
+pub const CLONE_INSTANCES: usize = 5_000;
+
+/// Replicas of one bundle. Each is a node of its own with three resources, and knows the addresses of all
+/// others, so time and memory grow faster than for clones.
+pub const BUNDLE_REPLICAS: usize = 500;
 
 /// Rounds in which a simulated transition may go on. Every round must finish an action, so this
 /// is also a bound on actions.

@@ -9,7 +9,10 @@ fn main() {
     for seed in from..to {
         let moment = history::cluster(seed);
         if args.len() > 3 {
-            println!("{}", print(moment.document.root_element(), PrintStyle::Pretty));
+            println!(
+                "{}",
+                print(moment.document.root_element(), PrintStyle::Pretty)
+            );
         }
         let decision = run::schedule(&moment.document, moment.now);
         let _ = run::outputs(&decision);

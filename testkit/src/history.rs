@@ -4,10 +4,10 @@
 //! afterwards (pending operations, changed digests, a resource found active where nobody started it).
 
 use pcmk_cib::xml::{Document, Element, ElementId};
+use pcmk_pengine::Decision;
 use pcmk_pengine::simulate::step::{Step, StepKind};
 use pcmk_pengine::simulate::{Injections, Working, inject};
 use pcmk_pengine::state::find::find_renamed;
-use pcmk_pengine::Decision;
 
 use crate::random::Random;
 use crate::run::{START, execute, parse, schedule};
@@ -25,7 +25,10 @@ pub struct Moment {
 #[must_use]
 pub fn cluster(seed: u64) -> Moment {
     let mut random = Random::new(seed.wrapping_mul(0x1_0000_0001) ^ 0xC1);
-    let mut moment = Moment { document: parse(&crate::cluster::cib(seed)), now: START };
+    let mut moment = Moment {
+        document: parse(&crate::cluster::cib(seed)),
+        now: START,
+    };
     for _ in 0..*random.pick(&[0, 1, 1, 1, 2, 2, 3]) {
         live(&mut random, &mut moment);
         moment.now += i64::try_from(random.between(1, 90)).unwrap_or(1);
@@ -55,8 +58,16 @@ fn failures(random: &mut Random, decision: &Decision) -> Vec<String> {
     if !random.chance(35) {
         return failures;
     }
-    let steps: Vec<Step> = decision.transition.synapses.iter().map(|s| Step::of(decision, s)).collect();
-    let steps: Vec<&Step> = steps.iter().filter(|step| step.kind == StepKind::Resource).collect();
+    let steps: Vec<Step> = decision
+        .transition
+        .synapses
+        .iter()
+        .map(|s| Step::of(decision, s))
+        .collect();
+    let steps: Vec<&Step> = steps
+        .iter()
+        .filter(|step| step.kind == StepKind::Resource)
+        .collect();
     if steps.is_empty() {
         return failures;
     }
@@ -64,7 +75,13 @@ fn failures(random: &mut Random, decision: &Decision) -> Vec<String> {
         let step = random.pick(&steps);
         let Some(rsc) = &step.rsc else { continue };
         let rc = *random.pick(&["1", "1", "7", "5", "6", "0", "8", "9"]);
-        failures.push(format!("{}_{}_{}@{}={rc}", rsc.id, step.task, step.interval_ms(), step.node_name()));
+        failures.push(format!(
+            "{}_{}_{}@{}={rc}",
+            rsc.id,
+            step.task,
+            step.interval_ms(),
+            step.node_name()
+        ));
     }
     failures
 }
@@ -73,8 +90,12 @@ fn failures(random: &mut Random, decision: &Decision) -> Vec<String> {
 fn happen(random: &mut Random, moment: &mut Moment) {
     let decision = schedule(&moment.document, moment.now);
     let config = &decision.config;
-    let nodes: Vec<String> =
-        config.nodes.iter().filter(|n| !n.remote).map(|n| n.name.to_string()).collect();
+    let nodes: Vec<String> = config
+        .nodes
+        .iter()
+        .filter(|n| !n.remote)
+        .map(|n| n.name.to_string())
+        .collect();
     let mut wanted = Injections::default();
     if nodes.is_empty() {
         return;
@@ -95,9 +116,16 @@ fn happen(random: &mut Random, moment: &mut Moment) {
                 .iter()
                 .filter(|row| row.is_primitive())
                 .flat_map(|row| {
-                    let name = decision.state.rsc(row.rsc).history_id.clone().unwrap_or_else(|| row.id.clone());
+                    let name = decision
+                        .state
+                        .rsc(row.rsc)
+                        .history_id
+                        .clone()
+                        .unwrap_or_else(|| row.id.clone());
                     let active = decision.state.rsc(row.rsc).active.iter();
-                    active.map(move |&n| (name.to_string(), config.node_name(n).to_owned())).collect::<Vec<_>>()
+                    active
+                        .map(move |&n| (name.to_string(), config.node_name(n).to_owned()))
+                        .collect::<Vec<_>>()
                 })
                 .collect();
             if running.is_empty() {
@@ -106,7 +134,9 @@ fn happen(random: &mut Random, moment: &mut Moment) {
             let (rsc, node) = random.pick(&running);
             let rc = *random.pick(&["7", "1", "5", "9"]);
             let interval = *random.pick(&["10000", "10000", "11000", "20000", "0"]);
-            wanted.results.push(format!("{rsc}_monitor_{interval}@{node}={rc}"));
+            wanted
+                .results
+                .push(format!("{rsc}_monitor_{interval}@{node}={rc}"));
         }
     }
     let mut working = Working::new(moment.document.clone());
@@ -119,7 +149,12 @@ fn happen(random: &mut Random, moment: &mut Moment) {
 fn all(document: &Document, section: &str, wanted: impl Fn(Element<'_>) -> bool) -> Vec<ElementId> {
     let root = document.root_element();
     let found = root.descendants().find(|e| e.name() == section);
-    found.into_iter().flat_map(Element::descendants).filter(|e| wanted(*e)).map(Element::id).collect()
+    found
+        .into_iter()
+        .flat_map(Element::descendants)
+        .filter(|e| wanted(*e))
+        .map(Element::id)
+        .collect()
 }
 
 fn pick(random: &mut Random, from: &[ElementId]) -> Option<ElementId> {
@@ -130,7 +165,9 @@ fn pick(random: &mut Random, from: &[ElementId]) -> Option<ElementId> {
 fn change(random: &mut Random, document: &mut Document) {
     match random.below(16) {
         0 => {
-            let pairs = all(document, "resources", |e| e.name() == "nvpair" && e.attr("name") == Some("fake"));
+            let pairs = all(document, "resources", |e| {
+                e.name() == "nvpair" && e.attr("name") == Some("fake")
+            });
             if let Some(pair) = pick(random, &pairs) {
                 document.set_attr(pair, "value", "2");
             }
@@ -152,12 +189,24 @@ fn change(random: &mut Random, document: &mut Document) {
         }
         3 => node_attribute(random, document, "standby", "on"),
         4 => node_attribute(random, document, "maintenance", "true"),
-        5 => meta(random, document, "target-role", &["Stopped", "Started", "Unpromoted", "Promoted"]),
+        5 => meta(
+            random,
+            document,
+            "target-role",
+            &["Stopped", "Started", "Unpromoted", "Promoted"],
+        ),
         6 => meta(random, document, "is-managed", &["false"]),
-        7 => meta(random, document, "multiple-active", &["block", "stop_only", "stop_unexpected", "stop_start"]),
+        7 => meta(
+            random,
+            document,
+            "multiple-active",
+            &["block", "stop_only", "stop_unexpected", "stop_start"],
+        ),
         8 | 9 => transient(random, document, "shutdown", "1699999990"),
         10 => {
-            let ops = all(document, "resources", |e| e.name() == "op" && e.attr("interval") == Some("10s"));
+            let ops = all(document, "resources", |e| {
+                e.name() == "op" && e.attr("interval") == Some("10s")
+            });
             if let Some(op) = pick(random, &ops) {
                 document.set_attr(op, "interval", "15s");
             }
@@ -172,7 +221,11 @@ fn change(random: &mut Random, document: &mut Document) {
         13 => also_active(random, document),
         14 => {
             let root = document.root();
-            let quorum = if document.root_element().attr("have-quorum") == Some("1") { "0" } else { "1" };
+            let quorum = if document.root_element().attr("have-quorum") == Some("1") {
+                "0"
+            } else {
+                "1"
+            };
             document.set_attr(root, "have-quorum", quorum);
         }
         _ => {
@@ -205,37 +258,91 @@ fn child(document: &mut Document, of: ElementId, name: &str, id: &str) -> Elemen
 
 fn node_attribute(random: &mut Random, document: &mut Document, name: &str, value: &str) {
     let nodes = all(document, "nodes", |e| e.name() == "node");
-    let Some(node) = pick(random, &nodes) else { return };
-    let id = document.element(node).xml_id().unwrap_or_default().to_owned();
-    let set = child(document, node, "instance_attributes", &format!("nodes-{id}"));
-    add_pair(document, set, &format!("nodes-{id}-{name}-later"), name, value);
+    let Some(node) = pick(random, &nodes) else {
+        return;
+    };
+    let id = document
+        .element(node)
+        .xml_id()
+        .unwrap_or_default()
+        .to_owned();
+    let set = child(
+        document,
+        node,
+        "instance_attributes",
+        &format!("nodes-{id}"),
+    );
+    add_pair(
+        document,
+        set,
+        &format!("nodes-{id}-{name}-later"),
+        name,
+        value,
+    );
 }
 
 fn meta(random: &mut Random, document: &mut Document, name: &str, values: &[&str]) {
-    let resources = all(document, "resources", |e| matches!(e.name(), "primitive" | "group" | "clone" | "bundle"));
-    let Some(rsc) = pick(random, &resources) else { return };
-    let id = document.element(rsc).xml_id().unwrap_or_default().to_owned();
+    let resources = all(document, "resources", |e| {
+        matches!(e.name(), "primitive" | "group" | "clone" | "bundle")
+    });
+    let Some(rsc) = pick(random, &resources) else {
+        return;
+    };
+    let id = document
+        .element(rsc)
+        .xml_id()
+        .unwrap_or_default()
+        .to_owned();
     let set = document.prepend(rsc, "meta_attributes");
     document.set_attr(set, "id", &format!("{id}-later-{name}"));
     document.set_attr(set, "score", "10");
     let value: &str = random.pick::<&str>(values);
-    add_pair(document, set, &format!("{id}-later-{name}-pair"), name, value);
+    add_pair(
+        document,
+        set,
+        &format!("{id}-later-{name}-pair"),
+        name,
+        value,
+    );
 }
 
 fn transient(random: &mut Random, document: &mut Document, name: &str, value: &str) {
     let states = all(document, "status", |e| e.name() == "node_state");
-    let Some(state) = pick(random, &states) else { return };
-    let id = document.element(state).xml_id().unwrap_or_default().to_owned();
+    let Some(state) = pick(random, &states) else {
+        return;
+    };
+    let id = document
+        .element(state)
+        .xml_id()
+        .unwrap_or_default()
+        .to_owned();
     let transient = child(document, state, "transient_attributes", &id);
-    let set = child(document, transient, "instance_attributes", &format!("status-{id}"));
-    add_pair(document, set, &format!("status-{id}-{name}-later"), name, value);
+    let set = child(
+        document,
+        transient,
+        "instance_attributes",
+        &format!("status-{id}"),
+    );
+    add_pair(
+        document,
+        set,
+        &format!("status-{id}-{name}-later"),
+        name,
+        value,
+    );
 }
 
 /// The newest entry of a history is still going on.
 fn pending(random: &mut Random, document: &mut Document) {
     let entries = all(document, "status", |e| e.name() == "lrm_rsc_op");
-    let Some(entry) = pick(random, &entries) else { return };
-    let key = document.element(entry).attr("transition-key").unwrap_or_default().to_owned();
+    let Some(entry) = pick(random, &entries) else {
+        return;
+    };
+    let key = document
+        .element(entry)
+        .attr("transition-key")
+        .unwrap_or_default()
+        .to_owned();
     document.set_attr(entry, "op-status", "-1");
     document.set_attr(entry, "rc-code", "193");
     document.set_attr(entry, "call-id", "-1");
@@ -251,9 +358,15 @@ fn also_active(random: &mut Random, document: &mut Document) {
         let node = e.parent().and_then(|lrm| lrm.xml_id());
         e.name() == "lrm_resources" && node.is_some_and(|id| id.parse::<u32>().is_ok())
     });
-    let (Some(history), Some(list)) = (pick(random, &histories), pick(random, &lists)) else { return };
+    let (Some(history), Some(list)) = (pick(random, &histories), pick(random, &lists)) else {
+        return;
+    };
     let id = document.element(history).xml_id().map(str::to_owned);
-    let known = document.element(list).children().find(|e| e.xml_id() == id.as_deref()).map(Element::id);
+    let known = document
+        .element(list)
+        .children()
+        .find(|e| e.xml_id() == id.as_deref())
+        .map(Element::id);
     if known == Some(history) {
         return;
     }

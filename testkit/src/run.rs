@@ -46,7 +46,11 @@ pub fn input(document: Arc<Document>, now: i64) -> Input {
         doc: document,
         now: DateTime::from_epoch(now),
         sanitized: true,
-        wanted: Wanted { scores: true, utilization: true, trace: false },
+        wanted: Wanted {
+            scores: true,
+            utilization: true,
+            trace: false,
+        },
     }
 }
 
@@ -64,7 +68,11 @@ pub fn outputs(decision: &Decision) -> Outputs {
         let _ = writeln!(record, "{event:?}");
     }
     let _ = writeln!(record, "{:?}", decision.log);
-    Outputs { graph: graph::write_graph(decision), dot: dot::write_dot(decision, true, true), record }
+    Outputs {
+        graph: graph::write_graph(decision),
+        dot: dot::write_dot(decision, true, true),
+        record,
+    }
 }
 
 /// Pretends to execute a transition; `failures` are operations that fail, as in `crm_simulate --op-fail`.

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use pcmk_cib::xml::{Document, PrintStyle, print};
+use pcmk_core::rc::{ExitCode, Rc};
 use pcmk_core::time::DateTime;
 use pcmk_pengine::record::{Event, Wanted};
 use pcmk_pengine::simulate::execute::Execution;
@@ -21,11 +22,12 @@ use pcmk_pengine::verify::verify;
 use pcmk_pengine::{Decision, Input, Observed, decide, observe};
 
 use crate::Tool;
+use crate::ops::cib::{self, Place};
 use crate::ops::extras;
 use crate::ops::input::{self, InputError, Source};
 use crate::out::{Format, Out};
 use crate::view::{self, Cluster, Show, messages, scores, simulation, status};
-use crate::world::{Streams, World, error_text};
+use crate::world::{Streams, World, error_text, io_rc};
 use options::{Request, TABLE};
 
 /// The tool.
@@ -34,83 +36,48 @@ pub const TOOL: Tool = Tool {
     run,
 };
 
-/// Exit statuses (`CRM_EX_*`).
-mod exit {
-    pub const OK: u8 = 0;
-    pub const ERROR: u8 = 1;
-    pub const USAGE: u8 = 64;
-    pub const DATAERR: u8 = 65;
-    pub const IOERR: u8 = 74;
-    pub const CANTCREAT: u8 = 73;
-    pub const NOSUCH: u8 = 105;
-}
-
+/// The beginning is that of other tools ([`crate::front`]), except that the name is not in front of all messages.
 fn run(world: &mut World, streams: &mut Streams) -> u8 {
-    let found = match TABLE.parse(world, streams) {
-        Ok(found) => found,
+    let parsed = match TABLE.read(world, streams, &mut |_| Ok(())) {
+        Ok(parsed) => parsed,
         Err(error) => {
             streams.err(&format!("{}: {}\n", TOOL.name, error.0));
-            return exit::USAGE;
+            return ExitCode::USAGE.value();
         }
     };
-    let request = Request::from_options(&found);
-    if request.help {
+    if parsed.help {
         streams.out(&crate::args::help_text(&TABLE));
-        return exit::OK;
+        return ExitCode::OK.value();
     }
+    let request = Request::from_options(&parsed.found);
+    let failed = |streams: &mut Streams, why: String, status: ExitCode| {
+        let format = &request.format;
+        streams.err(&format!("Error creating output format {format}: {why}\n"));
+        status.value()
+    };
     let Some(format) = Format::parse(&request.format) else {
-        streams.err(&format!(
-            "Error creating output format {}: Unknown output format\n",
-            request.format
-        ));
-        return exit::NOSUCH;
+        let rc = Rc::UNKNOWN_FORMAT;
+        return failed(streams, rc.text(), rc.exit_code());
     };
     if let Err(error) = streams.redirect(&request.destination) {
-        streams.err(&format!(
-            "{}: Could not open output file: {}\n",
-            TOOL.name,
-            error_text(&error)
-        ));
-        return exit::CANTCREAT;
+        let status = io_rc(&error).exit_code();
+        return failed(streams, error_text(&error), status);
     }
     let mut out = Out::new(format, &world.args, streams);
     out.set_quiet(request.quiet);
     out.set_fancy(!(request.quiet && request.scores));
-    let status = match request.version {
-        true => {
-            version(&mut out);
-            exit::OK
-        }
-        false => {
-            let mut simulation = Simulation::new(world, &request);
-            match &request.profile {
-                Some(directory) => simulation.profile(&mut out, Path::new(directory)),
-                None => simulation.simulate(&mut out),
-            }
+    let status = if request.version {
+        crate::front::version(&mut out);
+        ExitCode::OK
+    } else {
+        let mut simulation = Simulation::new(world, &request);
+        match &request.profile {
+            Some(directory) => simulation.profile(&mut out, Path::new(directory)),
+            None => simulation.simulate(&mut out),
         }
     };
-    out.finish(status);
-    status
-}
-
-fn version(out: &mut Out<'_>) {
-    const AUTHOR: &str = "Andrew Beekhof and the Pacemaker project contributors";
-    match out.xml() {
-        Some(xml) => xml.leaf(
-            "version",
-            &[
-                ("program", "Pacemaker"),
-                ("version", pcmk_core::version::VERSION),
-                ("author", AUTHOR),
-                ("build", env!("CARGO_PKG_VERSION")),
-                ("features", ""),
-            ],
-        ),
-        None => {
-            out.line(&format!("Pacemaker {}", pcmk_core::version::VERSION));
-            out.line(&format!("Written by {AUTHOR}"));
-        }
-    }
+    out.finish(status.value());
+    status.value()
 }
 
 /// Where the simulated CIB ends up.
@@ -144,7 +111,7 @@ impl<'a> Simulation<'a> {
     }
 
     /// Everything but profiling.
-    fn simulate(&mut self, out: &mut Out<'_>) -> u8 {
+    fn simulate(&mut self, out: &mut Out<'_>) -> ExitCode {
         let (document, target) = match self.set_up(out) {
             Ok(ready) => ready,
             Err(status) => return status,
@@ -161,31 +128,30 @@ impl<'a> Simulation<'a> {
                     path.display(),
                     error_text(&error)
                 ));
-                return status.max(exit::ERROR);
+                return status.max(ExitCode::ERROR);
             }
         }
         status
     }
 
     /// Reads the input, and decides what is worked on and where it goes.
-    fn set_up(&mut self, out: &mut Out<'_>) -> Result<(Document, Target), u8> {
+    fn set_up(&mut self, out: &mut Out<'_>) -> Result<(Document, Target), ExitCode> {
         let source = &self.request.source;
         let mut document = match input::read(self.world, source) {
             Ok(document) => document,
             Err(error) => {
-                match error {
-                    InputError::Unreadable => {
-                        out.err(&format!(
-                            "{}: Could not read input XML: Bad input value provided",
-                            TOOL.name
-                        ));
+                self.explain(out, &error);
+                match &error {
+                    InputError::Unreadable(_) => {
+                        let why = Rc::BAD_INPUT;
+                        out.err(&format!("{}: Could not read input XML: {why}", TOOL.name));
                     }
-                    InputError::NotConnected => {
-                        out.err("Could not connect to the CIB: Transport endpoint is not connected")
+                    InputError::Connection(why) => {
+                        out.err(&format!("Could not connect to the CIB: {why}"));
                     }
-                    InputError::Invalid => {}
+                    InputError::Invalid(_) => {}
                 }
-                return Err(error.exit_status());
+                return Err(error.exit_code());
             }
         };
         self.prepare(out, &mut document)?;
@@ -203,32 +169,42 @@ impl<'a> Simulation<'a> {
                     path.display(),
                     error_text(&error)
                 ));
-                return Err(errno_status(&error));
+                return Err(io_rc(&error).exit_code());
             }
         }
         // A shadow CIB wins over everything: it is what is read from here on, and what is changed.
-        if self.world.env("CIB_shadow").is_some()
-            && let Some(path) = input::connected_file(self.world)
-        {
+        if let Place::Shadow { path, .. } = cib::place(self.world) {
             let mut shadow =
-                input::read(self.world, &Source::Live).map_err(|error| error.exit_status())?;
+                input::read(self.world, &Source::Live).map_err(|error| error.exit_code())?;
             self.prepare(out, &mut shadow)?;
             return Ok((shadow, Target::File(path)));
         }
         Ok((document, file.map_or(Target::Memory, Target::File)))
     }
 
-    fn prepare(&mut self, out: &mut Out<'_>, document: &mut Document) -> Result<(), u8> {
+    fn prepare(&mut self, out: &mut Out<'_>, document: &mut Document) -> Result<(), ExitCode> {
         let mut texts = Vec::new();
         let prepared = input::prepare(document, &mut texts);
         for text in &texts {
             out.stderr(text);
         }
-        prepared.map_err(|error| error.exit_status())
+        prepared.map_err(|error| {
+            self.explain(out, &error);
+            error.exit_code()
+        })
+    }
+
+    /// Says why an input cannot be used, to those who ask for more messages.
+    fn explain(&self, out: &mut Out<'_>, error: &InputError) {
+        if let Some(text) = error.cause()
+            && self.level >= 1
+        {
+            out.stderr(&text);
+        }
     }
 
     /// "Now" for a document, announced: as requested, as recorded in the document, or the clock's.
-    fn now(&mut self, out: &mut Out<'_>, document: &Document) -> Result<DateTime, u8> {
+    fn now(&mut self, out: &mut Out<'_>, document: &Document) -> Result<DateTime, ExitCode> {
         let clock = self.world.now();
         if let Some(text) = &self.request.date {
             out.info(&format!("Setting effective cluster time: {text}"));
@@ -236,7 +212,7 @@ impl<'a> Simulation<'a> {
             let offset = self.world.local_offset_s(clock);
             return DateTime::parse(text, &today, offset).map_err(|_| {
                 out.err(&format!("{}: Invalid date/time: {text}", TOOL.name));
-                exit::DATAERR
+                ExitCode::DATAERR
             });
         }
         let recorded = document.root_element().attr("execution-date");
@@ -252,7 +228,7 @@ impl<'a> Simulation<'a> {
         Ok(DateTime::from_epoch(clock))
     }
 
-    fn observe(&mut self, out: &mut Out<'_>, document: Document) -> Result<Observed, u8> {
+    fn observe(&mut self, out: &mut Out<'_>, document: Document) -> Result<Observed, ExitCode> {
         let now = self.now(out, &document)?;
         let input = Input {
             doc: Arc::new(document),
@@ -274,15 +250,15 @@ impl<'a> Simulation<'a> {
         Ok(seen)
     }
 
-    fn sequence(&mut self, out: &mut Out<'_>, working: &mut Working) -> u8 {
+    fn sequence(&mut self, out: &mut Out<'_>, working: &mut Working) -> ExitCode {
         match self.steps(out, working) {
-            Ok(()) if self.notes > 0 => exit::ERROR,
-            Ok(()) => exit::OK,
+            Ok(()) if self.notes > 0 => ExitCode::ERROR,
+            Ok(()) => ExitCode::OK,
             Err(status) => status,
         }
     }
 
-    fn steps(&mut self, out: &mut Out<'_>, working: &mut Working) -> Result<(), u8> {
+    fn steps(&mut self, out: &mut Out<'_>, working: &mut Working) -> Result<(), ExitCode> {
         let quiet = out.is_quiet();
         let mut seen = self.observe(out, working.document().clone())?;
         if !quiet {
@@ -303,7 +279,7 @@ impl<'a> Simulation<'a> {
                     path.display(),
                     error_text(&error)
                 ));
-                return Err(errno_status(&error));
+                return Err(io_rc(&error).exit_code());
             }
         }
         if !self.request.run {
@@ -311,10 +287,11 @@ impl<'a> Simulation<'a> {
         }
         let decision = self.decide(out, seen, quiet);
         if let Some(path) = &self.request.save_graph {
-            let text = graph::write_graph(&decision);
             self.world
-                .write_file(Path::new(path), text.as_bytes())
-                .map_err(|_| exit::IOERR)?;
+                .write_pieces(Path::new(path), |file| {
+                    graph::write_graph_to(&decision, file)
+                })
+                .map_err(|_| ExitCode::IOERR)?;
         }
         if let Some(path) = &self.request.save_dot {
             let text = dot::write_dot(
@@ -324,7 +301,7 @@ impl<'a> Simulation<'a> {
             );
             self.world
                 .write_file(Path::new(path), text.as_bytes())
-                .map_err(|_| exit::IOERR)?;
+                .map_err(|_| ExitCode::IOERR)?;
         }
         if !quiet {
             out.spacer();
@@ -338,10 +315,12 @@ impl<'a> Simulation<'a> {
             self.notes = notes.len();
         }
         if !self.request.simulate {
+            // The process ends here; giving every piece of memory back one by one would be a tenth of the run.
+            std::mem::forget(decision);
             return Ok(());
         }
         out.spacer();
-        self.execute(out, working, &decision)?;
+        let complete = self.execute(out, working, &decision)?;
         drop(decision);
         if !quiet {
             // The document is not needed any more unless it has to be written.
@@ -349,7 +328,11 @@ impl<'a> Simulation<'a> {
             out.spacer();
             self.status(out, &mut seen, "Revised Cluster Status", false);
         }
-        Ok(())
+        if complete {
+            Ok(())
+        } else {
+            Err(ExitCode::ERROR)
+        }
     }
 
     fn status(&mut self, out: &mut Out<'_>, seen: &mut Observed, title: &str, pending: bool) {
@@ -359,6 +342,7 @@ impl<'a> Simulation<'a> {
             attributes: self.request.attributes,
             failcounts: self.request.failcounts,
             failures: self.request.failcounts,
+            descriptions: false,
         };
         let world = &*self.world;
         let time = |epoch: i64| pcmk_core::time::ctime(epoch, world.local_offset_s(epoch));
@@ -371,7 +355,7 @@ impl<'a> Simulation<'a> {
         out: &mut Out<'_>,
         working: &mut Working,
         seen: &Observed,
-    ) -> Result<(), u8> {
+    ) -> Result<(), ExitCode> {
         let find = |id: &str| find_renamed(&seen.config, &seen.state, id);
         let injected = simulate::inject(
             &seen.config,
@@ -387,7 +371,7 @@ impl<'a> Simulation<'a> {
             }
             Err(error) => {
                 out.err(&format!("{}: {error}", TOOL.name));
-                Err(error.exit_status())
+                Err(ExitCode::from_int(i32::from(error.exit_status())))
             }
         }
     }
@@ -413,12 +397,13 @@ impl<'a> Simulation<'a> {
         decision
     }
 
+    /// Plays the transition through. Whether all of it could be executed; what came of it is shown either way.
     fn execute(
         &mut self,
         out: &mut Out<'_>,
         working: &mut Working,
         decision: &Decision,
-    ) -> Result<(), u8> {
+    ) -> Result<bool, ExitCode> {
         let report = simulate::execute(
             &Execution {
                 transition: &decision.transition,
@@ -432,22 +417,21 @@ impl<'a> Simulation<'a> {
         match report {
             Ok(report) => {
                 simulation::execution(&report.events, out);
-                if report.complete {
-                    return Ok(());
+                if !report.complete {
+                    out.err("Transition failed: terminated");
+                    out.err("An invalid transition was produced");
                 }
-                out.err("Transition failed: terminated");
-                out.err("An invalid transition was produced");
-                Err(exit::ERROR)
+                Ok(report.complete)
             }
             Err(error) => {
                 out.err(&format!("{}: {error}", TOOL.name));
-                Err(error.exit_status())
+                Err(ExitCode::from_int(i32::from(error.exit_status())))
             }
         }
     }
 
     /// Measures runs of the scheduler on every file of a directory.
-    fn profile(&mut self, out: &mut Out<'_>, directory: &Path) -> u8 {
+    fn profile(&mut self, out: &mut Out<'_>, directory: &Path) -> ExitCode {
         let files = match self.world.xml_files(directory) {
             Ok(files) => files,
             Err(error) => {
@@ -457,7 +441,7 @@ impl<'a> Simulation<'a> {
                     directory.display(),
                     error_text(&error)
                 ));
-                return errno_status(&error);
+                return io_rc(&error).exit_code();
             }
         };
         out.begin("Timings");
@@ -495,7 +479,7 @@ impl<'a> Simulation<'a> {
             }
         }
         out.end();
-        exit::OK
+        ExitCode::OK
     }
 
     fn profiled_now(&self, document: &Document) -> Option<DateTime> {
@@ -518,16 +502,6 @@ fn scheduler_input(seen: &Observed) -> String {
         document.set_attr(*element, name, value);
     }
     print(document.root_element(), PrintStyle::Pretty)
-}
-
-/// The exit status for an input/output error.
-fn errno_status(error: &std::io::Error) -> u8 {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => exit::NOSUCH,
-        std::io::ErrorKind::PermissionDenied => 4,
-        std::io::ErrorKind::AlreadyExists => 108,
-        _ => exit::ERROR,
-    }
 }
 
 #[cfg(test)]

@@ -3,12 +3,15 @@
 //! Source: behaviour notes 05 section 6.2, 06 sections 7.2 and 8.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use pcmk_cib::load;
-use pcmk_cib::schema;
-use pcmk_cib::xml::{Document, Element};
+use pcmk_cib::schema::{self, SchemaVersion, UpgradeError};
+use pcmk_cib::validate;
+use pcmk_cib::xml::{Document, Element, MAX_DOCUMENT_BYTES};
+use pcmk_core::rc::{ExitCode, Rc};
 
+use crate::ops::cib::Cib;
 use crate::world::World;
 
 /// Where a CIB comes from.
@@ -25,33 +28,36 @@ pub enum Source {
 /// Why there is no CIB to work on.
 #[derive(Debug, PartialEq, Eq)]
 pub enum InputError {
-    /// It could not be read or is no XML.
-    Unreadable,
-    /// There is no cluster here, and nothing stands in for it.
-    NotConnected,
-    /// The configuration is invalid or cannot be upgraded; messages were collected.
-    Invalid,
+    /// It could not be read or is no XML; why.
+    Unreadable(String),
+    /// There is no cluster here, or what stands in for it cannot be used.
+    Connection(Rc),
+    /// The configuration is invalid or cannot be upgraded. Messages were collected; the text is one that only those who
+    /// ask for more messages get to see.
+    Invalid(Option<String>),
 }
 
 impl InputError {
-    /// The exit status of a tool that ends because of it.
+    /// How a tool ends because of it.
     #[must_use]
-    pub const fn exit_status(&self) -> u8 {
+    pub fn exit_code(&self) -> ExitCode {
         match self {
-            InputError::Unreadable => 65,
-            InputError::NotConnected => 102,
-            InputError::Invalid => 78,
+            InputError::Unreadable(_) => ExitCode::DATAERR,
+            InputError::Connection(rc) => rc.exit_code(),
+            InputError::Invalid(_) => ExitCode::CONFIG,
         }
     }
-}
 
-/// The file that stands in for the cluster: a shadow CIB, or else a CIB file.
-#[must_use]
-pub fn connected_file(world: &World) -> Option<PathBuf> {
-    match (world.env("CIB_shadow"), world.env("CIB_file")) {
-        (Some(name), _) => Some(world.shadow_file(name)),
-        (None, Some(file)) => Some(PathBuf::from(file)),
-        (None, None) => None,
+    /// The cause, for those who ask for more messages than usual: the reference says only that input is unreadable, in
+    /// words that depend on the tool, and nothing at all about a missing or unknown schema.
+    #[must_use]
+    pub fn cause(&self) -> Option<String> {
+        match self {
+            InputError::Unreadable(cause) | InputError::Invalid(Some(cause)) => {
+                Some(format!("(input) \terror: {cause}"))
+            }
+            InputError::Connection(_) | InputError::Invalid(None) => None,
+        }
     }
 }
 
@@ -60,31 +66,25 @@ pub fn connected_file(world: &World) -> Option<PathBuf> {
 /// # Errors
 /// See [`InputError`].
 pub fn read(world: &mut World, source: &Source) -> Result<Document, InputError> {
-    let path = match source {
-        Source::Live => Some(connected_file(world).ok_or(InputError::NotConnected)?),
-        Source::Pipe => None,
-        Source::File(name) if name == "-" => None,
-        Source::File(name) => Some(PathBuf::from(name)),
-    };
-    match path {
-        Some(path) => read_file(&path),
-        None => {
-            let text = world.read_stdin().map_err(|_| InputError::Unreadable)?;
-            Document::parse(&text, "<stdin>").map_err(|_| InputError::Unreadable)
-        }
+    match source {
+        Source::Live => Cib::connect(world)
+            .and_then(Cib::into_document)
+            .map_err(InputError::Connection),
+        Source::File(name) if name != "-" => load::read_file(Path::new(name))
+            .map_err(|error| InputError::Unreadable(error.to_string())),
+        Source::Pipe | Source::File(_) => read_stdin(world),
     }
 }
 
-fn read_file(path: &Path) -> Result<Document, InputError> {
-    load::read_file(path).map_err(|_| InputError::Unreadable)
+fn read_stdin(world: &mut World) -> Result<Document, InputError> {
+    let text = world
+        .read_stdin(MAX_DOCUMENT_BYTES)
+        .map_err(|error| InputError::Unreadable(format!("could not read <stdin>: {error}")))?;
+    load::read_bytes(&text, "<stdin>").map_err(|error| InputError::Unreadable(error.to_string()))
 }
 
-/// Makes a CIB fit for use: adds a missing status section, upgrades an old schema. Messages for standard error are
-/// appended.
-///
-/// # Errors
-/// The configuration is invalid or cannot be upgraded.
-pub fn prepare(document: &mut Document, messages: &mut Vec<String>) -> Result<(), InputError> {
+/// Adds a status section if there is none; says whether it did.
+pub fn add_status(document: &mut Document) -> bool {
     let root = document.root();
     let has_status = {
         let root = document.root_element();
@@ -96,5 +96,61 @@ pub fn prepare(document: &mut Document, messages: &mut Vec<String>) -> Result<()
     if !has_status {
         document.append(root, "status");
     }
-    schema::upgrade(document, messages).map_err(|_| InputError::Invalid)
+    !has_status
+}
+
+/// Makes a CIB fit for use: adds a missing status section, upgrades an old schema, validates. Messages for standard
+/// error are appended.
+///
+/// # Errors
+/// [`InputError::Invalid`]: the configuration is invalid or cannot be upgraded.
+pub fn prepare(document: &mut Document, messages: &mut Vec<String>) -> Result<(), InputError> {
+    add_status(document);
+    upgrade(document, messages).map_err(|error| {
+        let quiet = matches!(
+            error,
+            UpgradeError::MissingSchema | UpgradeError::UnknownSchema(_)
+        );
+        InputError::Invalid(quiet.then(|| error.to_string()))
+    })?;
+    // What an upgrade gave is valid.
+    let schema = SchemaVersion::claimed(document);
+    schema
+        .is_none_or(|schema| check(document, schema, messages))
+        .then_some(())
+        .ok_or(InputError::Invalid(None))
+}
+
+/// Upgrades a CIB to a schema that can be used. Messages for standard error are appended.
+///
+/// # Errors
+/// See [`UpgradeError`]; its text is among the messages, unless the CIB names no schema or an unknown one.
+pub fn upgrade(document: &mut Document, messages: &mut Vec<String>) -> Result<(), UpgradeError> {
+    let upgraded = schema::upgrade(document, messages);
+    if let Err(error) = &upgraded {
+        match error {
+            UpgradeError::NeverValid { claimed } => {
+                check(document, *claimed, messages);
+                messages.push(error.to_string());
+            }
+            UpgradeError::MissingSchema | UpgradeError::UnknownSchema(_) => {}
+            UpgradeError::Stuck { problems, .. } => {
+                messages.extend(problems.iter().map(ToString::to_string));
+                messages.push(error.to_string());
+            }
+            error => messages.push(error.to_string()),
+        }
+    }
+    upgraded
+}
+
+/// Validates a CIB under a schema. Problems are appended to the messages.
+pub fn check(document: &Document, schema: SchemaVersion, messages: &mut Vec<String>) -> bool {
+    match validate::validate(document, &schema.name()) {
+        Ok(()) => true,
+        Err(problems) => {
+            messages.extend(problems.iter().map(ToString::to_string));
+            false
+        }
+    }
 }

@@ -62,7 +62,7 @@ fn xml(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
             ("managed", boolean(board.managed)),
             ("failed", boolean(board.failed)),
         ];
-        attributes.extend(row.description.as_deref().map(|text| ("description", text)));
+        attributes.extend(cluster.description(rsc).map(|text| ("description", text)));
         xml.push("bundle", &attributes);
     }
     for replica in &bundle.replicas {

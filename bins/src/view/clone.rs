@@ -202,7 +202,7 @@ fn xml(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
         ("failure_ignored", boolean(board.ignore_failure)),
     ];
     attributes.extend(row.meta("target-role").map(|role| ("target_role", role)));
-    attributes.extend(row.description.as_deref().map(|text| ("description", text)));
+    attributes.extend(cluster.description(rsc).map(|text| ("description", text)));
     xml.push("clone", &attributes);
     for &child in cluster.children(rsc) {
         instance(cluster, out, child);

@@ -29,7 +29,7 @@ pub fn show(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
             ("managed", boolean(board.managed)),
             ("disabled", boolean(row.target_role.is_some())),
         ];
-        attributes.extend(row.description.as_deref().map(|text| ("description", text)));
+        attributes.extend(cluster.description(rsc).map(|text| ("description", text)));
         xml.push("group", &attributes);
         for member in shown() {
             primitive::show(cluster, out, member);

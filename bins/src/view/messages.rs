@@ -1,6 +1,6 @@
 //! Messages about the configuration, for those who ask for them. Source: behaviour notes 05 section 11.1.
 
-use pcmk_core::diag::{Diagnostics, Severity};
+use pcmk_core::diag::{Diagnostic, Diagnostics, Severity};
 
 use crate::out::Out;
 use crate::world::World;
@@ -21,18 +21,23 @@ pub fn level(world: &World, verbosity: usize) -> usize {
 /// Writes diagnostics up to a level to standard error, leaving out the first ones.
 pub fn log(diagnostics: &Diagnostics, shown_before: usize, level: usize, out: &mut Out<'_>) {
     for diagnostic in diagnostics.iter().skip(shown_before) {
-        let (needed, word) = match diagnostic.severity {
-            Severity::Error | Severity::SchedulerError => (1, "error"),
-            Severity::Warning | Severity::SchedulerWarning => (2, "warning"),
-            Severity::Notice => (3, "notice"),
-            Severity::Info => (4, "info"),
-            Severity::Debug => (5, "debug"),
-        };
-        if level >= needed {
-            out.stderr(&format!(
-                "({}) \t{word}: {}",
-                diagnostic.function, diagnostic.text
-            ));
-        }
+        log_one(diagnostic, level, out);
+    }
+}
+
+/// Writes one diagnostic to standard error if it is within a level.
+pub fn log_one(diagnostic: &Diagnostic, level: usize, out: &mut Out<'_>) {
+    let (needed, word) = match diagnostic.severity {
+        Severity::Error | Severity::SchedulerError => (1, "error"),
+        Severity::Warning | Severity::SchedulerWarning => (2, "warning"),
+        Severity::Notice => (3, "notice"),
+        Severity::Info => (4, "info"),
+        Severity::Debug => (5, "debug"),
+    };
+    if level >= needed {
+        out.stderr(&format!(
+            "({}) \t{word}: {}",
+            diagnostic.function, diagnostic.text
+        ));
     }
 }

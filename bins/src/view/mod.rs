@@ -7,15 +7,19 @@
 pub mod attributes;
 pub mod bundle;
 pub mod clone;
+pub mod cluster_options;
+pub mod element;
 pub mod failures;
 pub mod group;
 pub mod messages;
 pub mod node;
+pub mod option_list;
 pub mod primitive;
 pub mod scores;
 pub mod simulation;
 pub mod status;
 pub mod summary;
+pub mod ticket;
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -39,6 +43,8 @@ pub struct Show {
     pub failcounts: bool,
     /// Failed actions.
     pub failures: bool,
+    /// Descriptions of all resources, not only of those that are active in several places.
+    pub descriptions: bool,
 }
 
 /// A failed probe that only means "cannot run here".
@@ -90,6 +96,18 @@ impl<'a> Cluster<'a> {
     pub fn name(&self, rsc: RscId) -> &'a str {
         let row = self.seen.config.rsc(rsc);
         if row.unique { &row.id } else { &row.xml_id }
+    }
+
+    /// The description of a resource, if it is to be shown.
+    #[must_use]
+    pub fn description(&self, rsc: RscId) -> Option<&'a str> {
+        let wanted = self.show.descriptions || self.seen.state.rsc(rsc).active.len() > 1;
+        self.seen
+            .config
+            .rsc(rsc)
+            .description
+            .as_deref()
+            .filter(|_| wanted)
     }
 
     /// Resources directly inside, in the order now in force.

@@ -90,10 +90,10 @@ pub fn line(cluster: &Cluster<'_>, rsc: RscId, name: &str, node: Option<NodeId>)
         flags.push("failure ignored");
     }
     text.push_str(&in_brackets(&flags));
+    if let Some(description) = cluster.description(rsc) {
+        text.push_str(&format!(" ({description})"));
+    }
     if several {
-        if let Some(description) = &row.description {
-            text.push_str(&format!(" ({description})"));
-        }
         let names: Vec<&str> = state
             .active
             .iter()
@@ -178,7 +178,7 @@ fn xml(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
             .lock_node
             .map(|node| ("locked_to", cluster.node_name(node))),
     );
-    attributes.extend(row.description.as_deref().map(|text| ("description", text)));
+    attributes.extend(cluster.description(rsc).map(|text| ("description", text)));
     if active.is_empty() {
         xml.leaf("resource", &attributes);
         return;

@@ -5,12 +5,13 @@
 //! refuses what its predecessor allowed, the document is transformed, **but only if it really holds
 //! something that is refused** (transforms also reorder, so running them needlessly would show).
 //!
-//! Validation by grammar plugs in at [`validates`]. Until then a document counts as valid under the version
-//! it claims, and later ones refuse exactly what they no longer allow (module `refused`).
+//! Whether a version allows a document is decided by [`crate::validate`]. A version that only adds to its
+//! predecessor is not asked again.
 //!
 //! Source: behaviour notes 01 §1.2 to §1.6, 06 §7, 11.
 
 mod edit;
+#[cfg(test)]
 mod refused;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ mod to_4_0;
 
 use std::fmt;
 
+use crate::validate::{self, Problem};
 use crate::xml::Document;
 
 /// A known schema: its place in the list of versions, the pseudo-schema `none` last.
@@ -76,10 +78,13 @@ impl SchemaVersion {
     pub const NONE: SchemaVersion = SchemaVersion(VERSIONS.len() as u8);
 
     const V1_3: SchemaVersion = version(1, 3);
+    #[cfg(test)]
     const V2_0: SchemaVersion = version(2, 0);
     const V2_10: SchemaVersion = version(2, 10);
+    #[cfg(test)]
     const V3_0: SchemaVersion = version(3, 0);
     const V3_10: SchemaVersion = version(3, 10);
+    #[cfg(test)]
     const V4_0: SchemaVersion = version(4, 0);
 
     /// All schemas in order, `none` last.
@@ -145,6 +150,8 @@ pub enum UpgradeError {
         claimed: SchemaVersion,
         /// The schema it reached.
         reached: SchemaVersion,
+        /// What the next schema refuses in the transformed document, as far as it was transformed at all.
+        problems: Vec<Problem>,
     },
 }
 
@@ -163,7 +170,9 @@ impl fmt::Display for UpgradeError {
                 "Cannot upgrade configuration (claiming {claimed} schema) to at least {acceptable} \
                  because it does not validate with any schema from {claimed} to the latest"
             ),
-            UpgradeError::Stuck { claimed, reached } => write!(
+            UpgradeError::Stuck {
+                claimed, reached, ..
+            } => write!(
                 f,
                 "Cannot upgrade configuration (claiming {claimed} schema) to at least {acceptable} \
                  because it would not upgrade past {reached}"
@@ -184,6 +193,17 @@ impl std::error::Error for UpgradeError {}
 /// See [`UpgradeError`]; its text is the reference's message, though the reference shows none for a missing
 /// or unknown schema here.
 pub fn upgrade(doc: &mut Document, messages: &mut Vec<String>) -> Result<(), UpgradeError> {
+    upgrade_checked(doc, messages, validates)
+}
+
+/// Whether a schema allows a document. Tests of transforms bring their own check, to work on fragments.
+type Check = fn(&Document, SchemaVersion) -> bool;
+
+fn upgrade_checked(
+    doc: &mut Document,
+    messages: &mut Vec<String>,
+    valid: Check,
+) -> Result<(), UpgradeError> {
     let claimed = claimed_or_error(doc)?;
     if claimed == SchemaVersion::NONE {
         messages.push(VALIDATION_DISABLED.to_owned());
@@ -192,12 +212,14 @@ pub fn upgrade(doc: &mut Document, messages: &mut Vec<String>) -> Result<(), Upg
     if claimed >= SchemaVersion::ACCEPTABLE {
         return Ok(());
     }
-    let walk = walk(doc, claimed, SchemaVersion::LATEST, messages);
+    let (walk, problems) = walk(doc, claimed, SchemaVersion::LATEST, messages, valid);
     match walk.reached {
         None => Err(UpgradeError::NeverValid { claimed }),
-        Some(reached) if reached < SchemaVersion::ACCEPTABLE => {
-            Err(UpgradeError::Stuck { claimed, reached })
-        }
+        Some(reached) if reached < SchemaVersion::ACCEPTABLE => Err(UpgradeError::Stuck {
+            claimed,
+            reached,
+            problems,
+        }),
         Some(_) => Ok(()),
     }
 }
@@ -225,6 +247,15 @@ pub fn upgrade_up_to(
     maximum: Option<SchemaVersion>,
     messages: &mut Vec<String>,
 ) -> Result<Walk, UpgradeError> {
+    upgrade_up_to_checked(doc, maximum, messages, validates)
+}
+
+fn upgrade_up_to_checked(
+    doc: &mut Document,
+    maximum: Option<SchemaVersion>,
+    messages: &mut Vec<String>,
+    valid: Check,
+) -> Result<Walk, UpgradeError> {
     let claimed = claimed_or_error(doc)?;
     let maximum = maximum
         .filter(|maximum| maximum.0 >= 1 && *maximum <= SchemaVersion::LATEST)
@@ -236,15 +267,12 @@ pub fn upgrade_up_to(
             transform_failed: false,
         });
     }
-    Ok(walk(doc, claimed, maximum, messages))
+    Ok(walk(doc, claimed, maximum, messages, valid).0)
 }
 
-/// Whether `doc` is valid under `schema`.
-///
-/// The seam for validation by grammar: so far only what newer versions took away is looked for, everything
-/// else counts as valid.
+/// Whether `doc` is valid under `schema`. [`validate::validate`] says why not.
 pub fn validates(doc: &Document, schema: SchemaVersion) -> bool {
-    schema == SchemaVersion::NONE || !refused::any(doc, schema)
+    validate::is_valid(doc, &schema.name())
 }
 
 fn claimed_or_error(doc: &Document) -> Result<SchemaVersion, UpgradeError> {
@@ -256,13 +284,15 @@ fn claimed_or_error(doc: &Document) -> Result<SchemaVersion, UpgradeError> {
     }
 }
 
-/// Walks the versions from `claimed` to `maximum`.
+/// Walks the versions from `claimed` to `maximum`. Returns in addition what stopped it, if a transform did not help.
 fn walk(
     doc: &mut Document,
     claimed: SchemaVersion,
     maximum: SchemaVersion,
     messages: &mut Vec<String>,
-) -> Walk {
+    valid: Check,
+) -> (Walk, Vec<Problem>) {
+    let mut problems = Vec::new();
     let mut walk = Walk {
         claimed,
         reached: None,
@@ -272,7 +302,9 @@ fn walk(
         if schema > maximum {
             break;
         }
-        if !validates(doc, schema) {
+        // What the version before allows, this one does, too, unless it is one of three.
+        let known = walk.reached.is_some() && validate::only_widens(&schema.name());
+        if !known && !valid(doc, schema) {
             if walk.reached.is_some() {
                 break;
             }
@@ -284,15 +316,21 @@ fn walk(
         }
         let next = SchemaVersion(schema.0 + 1);
         if let Some(run) = transform_from(schema)
-            && !validates(doc, next)
+            && !valid(doc, next)
         {
             let mut changed = doc.clone();
             match run(&mut changed, messages) {
-                Ok(()) if validates(&changed, next) => {
+                Ok(()) if valid(&changed, next) => {
                     *doc = changed;
                     walk.transform_failed = false;
                 }
-                Ok(()) | Err(TransformError::TooLarge) => walk.transform_failed = true,
+                Ok(()) => {
+                    walk.transform_failed = true;
+                    problems = validate::validate(&changed, &next.name())
+                        .err()
+                        .unwrap_or_default();
+                }
+                Err(TransformError::TooLarge) => walk.transform_failed = true,
             }
         }
     }
@@ -302,7 +340,7 @@ fn walk(
         let root = doc.root();
         doc.set_attr(root, "validate-with", &reached.name());
     }
-    walk
+    (walk, problems)
 }
 
 /// Why a transform gave up.

@@ -4,19 +4,14 @@
 //! and attributes) and 4.0 (old kinds of resources and constraints). Everything else that a version adds is
 //! allowed by all later ones.
 //!
+//! [`crate::validate`] knows all this, and more. This excerpt lets tests of transforms work on fragments.
+//!
 //! Source: behaviour notes 11 §3 (tables), §4 (rows marked N).
 
 use super::SchemaVersion;
+use super::to_3_0::{ISOLATION, OLD_INFRASTRUCTURES};
+use super::to_4_0::index_above_9;
 use crate::xml::{Document, Element};
-
-/// Values of `cluster-infrastructure` that 3.0 refuses.
-pub(super) const OLD_INFRASTRUCTURES: [&str; 5] = [
-    "heartbeat",
-    "openais",
-    "classic openais",
-    "classic openais (with plugin)",
-    "cman",
-];
 
 /// Cluster options that 3.0 refuses.
 const OLD_OPTIONS: [&str; 26] = [
@@ -46,14 +41,6 @@ const OLD_OPTIONS: [&str; 26] = [
     "stop_orphan_resources",
     "symmetric_cluster",
     "transition_idle_timeout",
-];
-
-/// Meta-attributes of primitives and templates that 3.0 refuses.
-pub(super) const ISOLATION: [&str; 4] = [
-    "isolation",
-    "isolation-host",
-    "isolation-instance",
-    "isolation-wrapper",
 ];
 
 /// Parameters of operations that 3.0 (only) refuses.
@@ -189,16 +176,4 @@ fn parent_is(element: Element<'_>, names: &[&str]) -> bool {
 /// Words are compared without the blanks around them.
 fn word(text: Option<&str>) -> Option<&str> {
     text.map(|text| text.trim_matches([' ', '\t', '\r', '\n']))
-}
-
-/// Whether a level's number is 10 or more, however long.
-pub(super) fn index_above_9(index: Option<&str>) -> bool {
-    let Some(index) = word(index) else {
-        return false;
-    };
-    let digits = index
-        .strip_prefix('+')
-        .unwrap_or(index)
-        .trim_start_matches('0');
-    digits.len() > 1 && digits.bytes().all(|b| b.is_ascii_digit())
 }

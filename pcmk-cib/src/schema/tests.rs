@@ -3,6 +3,41 @@
 use super::*;
 use crate::xml::{Element, PrintStyle, print};
 
+/// Fragments are as good as whole documents here.
+fn acceptable(doc: &Document, schema: SchemaVersion) -> bool {
+    !refused::any(doc, schema)
+}
+
+fn upgrade(doc: &mut Document, messages: &mut Vec<String>) -> Result<(), UpgradeError> {
+    upgrade_checked(doc, messages, acceptable)
+}
+
+fn upgrade_up_to(
+    doc: &mut Document,
+    maximum: Option<SchemaVersion>,
+    messages: &mut Vec<String>,
+) -> Result<Walk, UpgradeError> {
+    upgrade_up_to_checked(doc, maximum, messages, acceptable)
+}
+
+#[test]
+fn whole_documents_are_validated() {
+    let text = |schema: &str, extra: &str| {
+        parse(&format!(
+            "<cib validate-with='{schema}' admin_epoch='0' epoch='1' num_updates='0'><configuration>\
+             <crm_config/><nodes/><resources{extra}/><constraints/></configuration><status/></cib>"
+        ))
+    };
+    let mut said = Vec::new();
+    let mut good = text("pacemaker-1.2", "");
+    assert_eq!(super::upgrade(&mut good, &mut said), Ok(()));
+    assert_eq!(SchemaVersion::claimed(&good), Some(SchemaVersion::LATEST));
+    let mut bad = text("pacemaker-2.5", " colour='red'");
+    let claimed = SchemaVersion::named("pacemaker-2.5").expect("known");
+    let error = UpgradeError::NeverValid { claimed };
+    assert_eq!(super::upgrade(&mut bad, &mut said), Err(error));
+}
+
 fn parse(text: &str) -> Document {
     Document::parse(text.as_bytes(), "test").expect("well-formed")
 }

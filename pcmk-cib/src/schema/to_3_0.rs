@@ -9,8 +9,24 @@
 
 use super::TransformError;
 use super::edit::{below, children, configuration, owned, section, set};
-use super::refused::{ISOLATION, OLD_INFRASTRUCTURES};
 use crate::xml::{Document, Element, ElementId};
+
+/// Values of `cluster-infrastructure` that 3.0 refuses.
+pub(super) const OLD_INFRASTRUCTURES: [&str; 5] = [
+    "heartbeat",
+    "openais",
+    "classic openais",
+    "classic openais (with plugin)",
+    "cman",
+];
+
+/// Meta-attributes of primitives and templates that 3.0 refuses.
+pub(super) const ISOLATION: [&str; 4] = [
+    "isolation",
+    "isolation-host",
+    "isolation-instance",
+    "isolation-wrapper",
+];
 
 /// How many elements may be copied for references. Reason: a large set and many references to it multiply.
 const COPIED_ELEMENTS_MAX: usize = 1_000_000;

@@ -31,6 +31,16 @@ pub enum ParseErrorKind {
         /// The limit, in levels.
         limit: u32,
     },
+    /// More nodes than [`super::MAX_NODES`].
+    TooManyNodes {
+        /// The limit.
+        limit: usize,
+    },
+    /// More different names than [`super::MAX_NAMES`].
+    TooManyNames {
+        /// The limit.
+        limit: usize,
+    },
     /// The bytes are not valid in the document's encoding.
     InvalidEncoding,
     /// The XML declaration names an encoding that is not supported.
@@ -79,6 +89,15 @@ impl fmt::Display for ParseErrorKind {
             }
             ParseErrorKind::TooDeep { limit } => {
                 write!(f, "elements are nested deeper than {limit} levels")
+            }
+            ParseErrorKind::TooManyNodes { limit } => {
+                write!(
+                    f,
+                    "document has more than {limit} elements, comments and texts"
+                )
+            }
+            ParseErrorKind::TooManyNames { limit } => {
+                write!(f, "document has more than {limit} different names")
             }
             ParseErrorKind::InvalidEncoding => f.write_str("bytes are not valid in the encoding"),
             ParseErrorKind::UnknownEncoding(name) => write!(f, "unsupported encoding '{name}'"),

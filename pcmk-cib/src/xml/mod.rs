@@ -27,16 +27,21 @@ mod tree;
 mod view;
 
 pub use error::{ParseError, ParseErrorKind};
-pub use print::{PrintStyle, escape_attr, escape_text, print, print_into};
+pub use print::{PrintStyle, escape_attr, escape_text, print, print_chunks, print_into};
 pub use tree::{Document, ElementId};
 pub use view::{Attributes, Children, ChildrenNamed, Descendants, Element, Node, NodeKind, Nodes};
 
 /// Largest document that [`Document::parse`] accepts, in bytes of input.
 ///
-/// Reason: spans and node numbers are 32 bits wide, and a document of nothing but `<a/>` takes nine
-/// times its size in memory. The largest CIBs seen in the field stay below 60 MB.
+/// Reason: spans and node numbers are 32 bits wide. The largest CIBs seen in the field stay below 60 MB.
 pub const MAX_DOCUMENT_BYTES: usize = 256 * 1024 * 1024;
 
 /// Deepest nesting of elements that [`Document::parse`] accepts. No schema allows more than about 20
 /// levels outside `status`. Walks do not recurse, so a document changed by program may be deeper.
 pub const MAX_DEPTH: u32 = pcmk_core::limits::XML_DEPTH as u32;
+
+/// Most nodes that [`Document::parse`] accepts: elements, comments, instructions and texts.
+pub const MAX_NODES: usize = pcmk_core::limits::XML_NODES;
+
+/// Most different names of elements and attributes that [`Document::parse`] accepts.
+pub const MAX_NAMES: usize = pcmk_core::limits::XML_NAMES;

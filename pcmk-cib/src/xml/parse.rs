@@ -15,7 +15,7 @@ use super::chars::{is_blank, is_name, is_name_start, is_xml_char};
 use super::error::{ParseError, ParseErrorKind};
 use super::tree::{Document, NONE};
 use super::view::NodeKind;
-use super::{MAX_DEPTH, MAX_DOCUMENT_BYTES};
+use super::{MAX_DEPTH, MAX_DOCUMENT_BYTES, MAX_NAMES, MAX_NODES};
 
 /// Longest piece of a wrong input that is quoted in an error, in characters.
 const QUOTED_MAX: usize = 64;
@@ -27,7 +27,8 @@ impl Document {
     /// understood too.
     ///
     /// # Errors
-    /// Anything that is not well-formed XML, or beyond [`MAX_DOCUMENT_BYTES`] or [`MAX_DEPTH`].
+    /// Anything that is not well-formed XML, or beyond [`MAX_DOCUMENT_BYTES`], [`MAX_DEPTH`], [`MAX_NODES`] or
+    /// [`MAX_NAMES`].
     pub fn parse(bytes: &[u8], source: &str) -> Result<Document, ParseError> {
         if bytes.len() > MAX_DOCUMENT_BYTES {
             return Err(ParseError {
@@ -170,7 +171,8 @@ impl<'t> Parser<'t> {
         // Upper bounds, found quickly, so that no vector grows by copying: untouched room costs nothing.
         let count = |wanted: u8| self.bytes.iter().filter(|&&b| b == wanted).count();
         let (tags, values) = (count(b'<'), count(b'='));
-        self.doc.reserve(tags, values, self.bytes.len());
+        self.doc
+            .reserve(tags.min(MAX_NODES), values, self.bytes.len());
 
         self.prolog()?;
         if self.at >= self.bytes.len() {
@@ -320,7 +322,9 @@ impl<'t> Parser<'t> {
         let line = self.line_here();
         self.at += 1;
         let name = self.name("an element name")?;
+        self.room_for_node()?;
         let element = self.doc.new_element(name, line);
+        self.check_names()?;
         loop {
             let blanks = self.skip_blanks();
             match self.byte_at(self.at) {
@@ -350,6 +354,7 @@ impl<'t> Parser<'t> {
         let name_at = self.at;
         let name = self.name("an attribute name")?;
         let name_id = self.doc.intern(name);
+        self.check_names()?;
         let slot = name_id.0 as usize;
         if slot >= self.seen.len() {
             self.seen.resize(slot + 1, 0);
@@ -452,6 +457,7 @@ impl<'t> Parser<'t> {
         if is_blank(&self.doc.heap()[start..]) {
             self.doc.heap().truncate(start);
         } else {
+            self.room_for_node()?;
             self.doc.push_heap_content(parent, NodeKind::Text, start);
         }
         Ok(())
@@ -551,6 +557,7 @@ impl<'t> Parser<'t> {
         if parent == NONE {
             return Ok(());
         }
+        self.room_for_node()?;
         let start = self.doc.heap().len();
         if content.contains('\r') {
             let content = content.replace("\r\n", "\n").replace('\r', "\n");
@@ -563,6 +570,20 @@ impl<'t> Parser<'t> {
     }
 
     // ---- pieces
+
+    fn room_for_node(&self) -> Step<()> {
+        if self.doc.node_count() >= MAX_NODES {
+            return Err(ParseErrorKind::TooManyNodes { limit: MAX_NODES });
+        }
+        Ok(())
+    }
+
+    fn check_names(&self) -> Step<()> {
+        if self.doc.name_count() > MAX_NAMES {
+            return Err(ParseErrorKind::TooManyNames { limit: MAX_NAMES });
+        }
+        Ok(())
+    }
 
     /// `&lt;`, `&#10;` and the like: appends what it stands for.
     fn reference(&mut self) -> Step<()> {

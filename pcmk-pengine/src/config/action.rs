@@ -1,6 +1,6 @@
 //! What is configured for an action: its meta-attributes, and what its failure means. Source: behaviour notes 01 §8.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 use pcmk_cib::rule::{AgentRef, NextChange, RuleInput};
@@ -46,7 +46,7 @@ pub enum OnFail {
 #[derive(Clone, Debug, Default)]
 pub struct ActionMetas {
     /// Element (by address of its parsed form, which lives as long as the run), operation, interval -> task -> table.
-    known: HashMap<MetaKey, MetasByTask>,
+    known: FxHashMap<MetaKey, MetasByTask>,
 }
 
 type MetaKey = (usize, Option<u32>, u32);

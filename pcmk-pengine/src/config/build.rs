@@ -4,7 +4,7 @@
 //! (removed resources, surplus instances, nodes of removed connections). Besides the rows of the configuration it
 //! fills the allowed-node table of every new resource (behaviour notes 01 §6.3), which belongs to the scores.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 use pcmk_cib::nvset::NvBlocks;
@@ -33,7 +33,7 @@ pub struct Opening {
 }
 
 /// A first instance that later ones can be copied from: same element, same clone, nothing to complain about.
-pub(super) type Prototypes = HashMap<(XmlRef, RscId), RscId>;
+pub(super) type Prototypes = FxHashMap<(XmlRef, RscId), RscId>;
 
 /// See the module.
 pub(crate) struct Builder<'b> {
@@ -52,7 +52,7 @@ pub(crate) struct Builder<'b> {
     /// Messages.
     pub log: &'b mut Diagnostics,
     /// Parsed elements.
-    pub specs: HashMap<XmlRef, Arc<Spec>>,
+    pub specs: FxHashMap<XmlRef, Arc<Spec>>,
     /// See [`Prototypes`].
     pub(super) prototypes: Prototypes,
     /// Number of resources when the present top-level resource was begun.
@@ -79,8 +79,8 @@ impl<'b> Builder<'b> {
             dc,
             startup: Vec::new(),
             log,
-            specs: HashMap::new(),
-            prototypes: HashMap::new(),
+            specs: FxHashMap::default(),
+            prototypes: FxHashMap::default(),
             top_start: 0,
             everywhere: None,
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use pcmk_cib::xml::{Element, ElementId};
 use pcmk_core::lenient;
-use pcmk_core::limits::CLONE_INSTANCES;
+use pcmk_core::limits::BUNDLE_REPLICAS;
 use pcmk_core::score::Score;
 use pcmk_core::xmlid::sanitize;
 
@@ -73,11 +73,17 @@ impl Settings {
             u32::try_from(lenient::scan_min_int(container.attr(name), least)).unwrap_or_default()
         };
         let promoted_max = number("promoted-max", 0);
-        let replicas = match container.attr("replicas") {
+        let mut replicas = match container.attr("replicas") {
             None if promoted_max > 0 => promoted_max,
             Some(_) | None => number("replicas", 1),
+        };
+        let most = u32::try_from(BUNDLE_REPLICAS).unwrap_or(u32::MAX);
+        if replicas > most {
+            let name = bundle.xml_id().unwrap_or_default();
+            let text = format!("Using {most} instead of {replicas} as replicas for {name}");
+            log.config_error("pe__unpack_bundle", text);
+            replicas = most;
         }
-        .min(u32::try_from(CLONE_INSTANCES).unwrap_or(u32::MAX));
         let mut settings = Settings {
             technology,
             image: own("image"),

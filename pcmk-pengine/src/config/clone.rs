@@ -38,7 +38,12 @@ impl Builder<'_> {
         }
         let nodes = u32::try_from(self.config.nodes.len()).unwrap_or(u32::MAX);
         let most = u32::try_from(CLONE_INSTANCES).unwrap_or(u32::MAX);
-        let clone_max = self.limit(rsc, "clone-max", nodes.max(1)).min(most);
+        let mut clone_max = self.limit(rsc, "clone-max", nodes.max(1));
+        if clone_max > most {
+            let text = format!("Using {most} instead of {clone_max} as clone-max for {name}");
+            self.log.config_error("clone_unpack", text);
+            clone_max = most;
+        }
 
         let child = self
             .config

@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 
+use pcmk_cib::reference::report_missing;
 use pcmk_cib::rule::{NextChange, Rule, RuleInput, expand_submatches};
 use pcmk_cib::xml::Element;
+use pcmk_core::diag::Severity;
 use pcmk_core::role::Role;
 use pcmk_core::score::{Score, parse_score};
 
@@ -125,6 +127,8 @@ fn read_one(
         return;
     };
     let Some(node) = w.config.find_node(node) else {
+        let text = format!("Ignoring location constraint {id} because there is no node '{node}'");
+        w.log.report(Severity::Info, "unpack_rsc_location", text);
         return;
     };
     let Some(filter) = location_role(w, role) else {
@@ -161,7 +165,7 @@ fn read_rule(
     if let Some(reference) = element_rule.attr("id-ref") {
         match config.doc.by_id(Some("rule"), reference).into_iter().next() {
             Some(found) => element_rule = config.doc.element(found),
-            None => return,
+            None => return report_missing(w.log, "rule", reference),
         }
     }
     let mut error = |text: String| w.log.config_error("generate_location_rule", text);
@@ -218,10 +222,11 @@ fn read_rule(
     };
     let scope = [config.doc.root_element()];
     let rule = Rule::read(element_rule, &scope, w.log);
-    // Parameters are worked out per node only if the rule looks at them.
-    let looks_at_params = element_rule
-        .descendants()
-        .any(|e| e.attr("value-source").is_some() || e.attr("id-ref").is_some());
+    // Parameters are worked out per node only if the rule looks at them, or if they give rise to messages.
+    let looks_at_params = w.has_parameter_mistakes(rsc)
+        || element_rule
+            .descendants()
+            .any(|e| e.attr("value-source").is_some() || e.attr("id-ref").is_some());
     let mut entries = Vec::new();
     let mut change = NextChange::default();
     for &node in &config.node_order {

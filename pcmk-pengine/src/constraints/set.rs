@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
+use pcmk_cib::reference::report_missing;
 use pcmk_cib::xml::{Document, Element, ElementId};
+use pcmk_core::diag::Diagnostics;
 use pcmk_core::lenient::parse_bool;
 
 use crate::config::IdList;
@@ -119,7 +121,7 @@ pub fn sets<'a>(
         match element.attr("id-ref") {
             None => result.push(set),
             Some(id) => {
-                follow(&config.doc, id, &mut result);
+                follow(&config.doc, id, &mut result, w.log);
                 break;
             }
         }
@@ -157,9 +159,15 @@ fn expand<'a>(
 }
 
 /// Adds a set found by id, and the sets after it. References can lead in circles; every set is taken once.
-fn follow<'a>(doc: &'a Document, id: &str, result: &mut Vec<Set<'a>>) {
+fn follow<'a>(doc: &'a Document, id: &str, result: &mut Vec<Set<'a>>, log: &mut Diagnostics) {
     let mut seen: HashSet<ElementId> = HashSet::new();
-    let by_id = |id: &str| doc.by_id(Some("resource_set"), id).into_iter().next();
+    let mut by_id = |id: &str| {
+        let found = doc.by_id(Some("resource_set"), id).into_iter().next();
+        if found.is_none() {
+            report_missing(log, "resource_set", id);
+        }
+        found
+    };
     let mut next = by_id(id);
     while let Some(at) = next {
         if !seen.insert(at) {

@@ -65,7 +65,7 @@ impl Step {
         let named = attributes
             .named
             .iter()
-            .map(|(name, value)| (Arc::from(&**name), Arc::from(&**value)));
+            .map(|(name, value)| (Arc::from(name.text()), Arc::from(&**value)));
         let params = attributes
             .params
             .iter()
@@ -79,7 +79,10 @@ impl Step {
             },
             number: head.id,
             task: head.operation.into(),
-            key: (&*head.operation_key).into(),
+            key: match head.history_key {
+                Some(key) => key.into(),
+                None => (&*describe::key_text(decision, synapse.action)).into(),
+            },
             node: head.node.map(|node| {
                 (
                     Arc::clone(&config.node(node).name),

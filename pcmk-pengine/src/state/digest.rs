@@ -3,7 +3,8 @@
 //! Digests are kept per node, resource, task and interval. The first entry that asks decides about the restart and
 //! secure parts, and every comparison leaves its result for the next one to stumble over: both are behaviour.
 
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pcmk_cib::digest::params_digest;
@@ -30,7 +31,7 @@ pub struct Caches {
     /// Fail-count attributes of nodes.
     pub(crate) failcounts: FailCache,
     /// Digests by node and resource, then by task and interval.
-    digests: HashMap<(NodeId, RscId), Vec<Digests>>,
+    digests: FxHashMap<(NodeId, RscId), Vec<Digests>>,
     /// Change times found while evaluating rules, until [`Work::flush_caches`] takes them.
     pub(crate) change: NextChange,
     /// Messages, until [`Work::flush_caches`] takes them.

@@ -1,7 +1,7 @@
 //! One action as the graph describes it: element, keys, node, resource, attributes. Source: behaviour notes 05 §1.5, §1.7.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use pcmk_core::order::upstream_order;
@@ -48,10 +48,9 @@ pub struct Head<'a> {
     pub id: u32,
     /// `operation`.
     pub operation: &'a str,
-    /// `operation_key`.
-    pub operation_key: Cow<'a, str>,
+    /// The `operation_key`, if the resource has another name in history; the key itself is then the
     /// `internal_operation_key`.
-    pub internal_key: Option<Cow<'a, str>>,
+    pub history_key: Option<String>,
     /// `on_node`, `on_node_uuid`.
     pub node: Option<NodeId>,
     /// `router_node`.
@@ -75,13 +74,99 @@ pub struct RscElement<'a> {
     pub agent: Option<&'a str>,
 }
 
+/// Name of an attribute: as it is, or a meta-attribute's that gets its prefix when it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AttrName<'a> {
+    /// As it is.
+    Plain(&'a str),
+    /// `CRM_meta_` and this, where every `-` has become `_`.
+    Meta(Cow<'a, str>),
+}
+
+const META_PREFIX: &str = "CRM_meta_";
+
+impl AttrName<'_> {
+    /// Byte order of the names as they are written.
+    fn order(&self, other: &AttrName<'_>) -> Ordering {
+        match (self, other) {
+            (AttrName::Plain(a), AttrName::Plain(b)) => a.cmp(b),
+            (AttrName::Meta(a), AttrName::Meta(b)) => a.cmp(b),
+            (AttrName::Plain(a), AttrName::Meta(b)) => plain_to_meta(a, b),
+            (AttrName::Meta(a), AttrName::Plain(b)) => plain_to_meta(b, a).reverse(),
+        }
+    }
+
+    /// The name as it is written.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text);
+        text
+    }
+
+    /// Appends the name as it is written.
+    pub fn write(&self, out: &mut String) {
+        match self {
+            AttrName::Plain(name) => out.push_str(name),
+            AttrName::Meta(name) => {
+                out.push_str(META_PREFIX);
+                out.push_str(name);
+            }
+        }
+    }
+}
+
+fn plain_to_meta(plain: &str, meta: &str) -> Ordering {
+    match plain.strip_prefix(META_PREFIX) {
+        Some(rest) => rest.cmp(meta),
+        None => plain.cmp(META_PREFIX),
+    }
+}
+
 /// The `attributes` element.
 #[derive(Clone, Debug, Default)]
 pub struct Attributes<'a> {
     /// Attributes by name, in byte order.
-    pub named: BTreeMap<Cow<'a, str>, Cow<'a, str>>,
+    pub named: Vec<(AttrName<'a>, Cow<'a, str>)>,
     /// `param` children: parameters whose name starts with a digit.
     pub params: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Attributes<'a> {
+    /// The value of an attribute, by its name as it is written.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let found = self.named.iter().find(|(known, _)| match known {
+            AttrName::Plain(known) => *known == name,
+            AttrName::Meta(known) => name
+                .strip_prefix(META_PREFIX)
+                .is_some_and(|rest| *known == rest),
+        });
+        found.map(|(_, value)| &**value)
+    }
+
+    fn plain(&mut self, name: &'a str, value: &'a str) {
+        self.named
+            .push((AttrName::Plain(name), Cow::Borrowed(value)));
+    }
+
+    /// A meta-attribute, unless it is one that is never passed on.
+    fn meta(&mut self, name: &'a str, value: Cow<'a, str>) {
+        let mut plain = true;
+        for b in name.bytes() {
+            match b {
+                b'#' | b':' => return,
+                b'-' => plain = false,
+                _ => {}
+            }
+        }
+        let name = if plain {
+            Cow::Borrowed(name)
+        } else {
+            Cow::Owned(name.replace('-', "_"))
+        };
+        self.named.push((AttrName::Meta(name), value));
+    }
 }
 
 /// The key of an action as text.
@@ -106,37 +191,43 @@ fn has_node_details(action: &Action) -> bool {
 /// Element attributes of an action.
 #[must_use]
 pub fn head(decision: &Decision, id: ActionId) -> Head<'_> {
-    let Decision { config, state, board, book, .. } = decision;
+    let Decision {
+        config,
+        state,
+        board,
+        book,
+        ..
+    } = decision;
     let action = book.get(id);
     let pseudo = action.is(ActionFlags::PSEUDO);
     let kind = match action.task {
         _ if pseudo => ElementKind::PseudoEvent,
-        Task::STONITH | Task::DO_SHUTDOWN | Task::CLEAR_FAILCOUNT | Task::LRM_DELETE => ElementKind::CrmEvent,
+        Task::STONITH | Task::DO_SHUTDOWN | Task::CLEAR_FAILCOUNT | Task::LRM_DELETE => {
+            ElementKind::CrmEvent
+        }
         _ => ElementKind::RscOp,
     };
-    let key = key_text(decision, id);
-    let history = action.rsc.and_then(|rsc| state.rsc(rsc).history_id.as_deref());
-    let (operation_key, internal_key) = match history {
-        None => (key, None),
-        Some(history) => {
-            let shown = if action.task == Task::NOTIFY {
-                let kind = action.added_meta("notify_type").unwrap_or_default();
-                let operation = action.added_meta("notify_operation").unwrap_or_default();
-                format!("{history}_{kind}_notify_{operation}_0")
-            } else {
-                let task = book.tasks.name(action.cancelled.unwrap_or(action.task));
-                pcmk_core::key::op_key(history, task, action.interval_ms)
-            };
-            (Cow::Owned(shown), Some(key))
+    let history = action
+        .rsc
+        .and_then(|rsc| state.rsc(rsc).history_id.as_deref());
+    let history_key = history.map(|history| {
+        if action.task == Task::NOTIFY {
+            let kind = action.added_meta("notify_type").unwrap_or_default();
+            let operation = action.added_meta("notify_operation").unwrap_or_default();
+            format!("{history}_{kind}_notify_{operation}_0")
+        } else {
+            let task = book.tasks.name(action.cancelled.unwrap_or(action.task));
+            pcmk_core::key::op_key(history, task, action.interval_ms)
         }
-    };
+    });
     let node = action.node.filter(|_| has_node_details(action));
     let router = node
         .filter(|&n| config.node(n).remote && action.task != Task::STONITH)
         .and_then(|n| router(decision, action, n));
     let shutdown_lock = action.rsc.zip(action.node).and_then(|(rsc, node)| {
         let row = board.rsc(rsc);
-        let locked = row.lock_node == Some(node) && (!board.node(node).shutdown || action.task == Task::STOP);
+        let locked = row.lock_node == Some(node)
+            && (!board.node(node).shutdown || action.task == Task::STOP);
         locked.then_some(row.lock_time)
     });
     Head {
@@ -144,8 +235,7 @@ pub fn head(decision: &Decision, id: ActionId) -> Head<'_> {
         cib_only: action.task == Task::LRM_DELETE && !pseudo,
         id: id.number(),
         operation: book.tasks.name(action.task),
-        operation_key,
-        internal_key,
+        history_key,
         node,
         router,
         shutdown_lock: shutdown_lock.filter(|_| has_node_details(action)),
@@ -154,11 +244,18 @@ pub fn head(decision: &Decision, id: ActionId) -> Head<'_> {
 
 /// The cluster node that executes an action on a Pacemaker Remote node (04 §13.5).
 fn router(decision: &Decision, action: &Action, node: NodeId) -> Option<NodeId> {
-    let Decision { config, board, book, .. } = decision;
+    let Decision {
+        config,
+        board,
+        book,
+        ..
+    } = decision;
     let connection = config.node(node).connection?;
     let began = current_node(decision, connection);
     let ended = board.assigned_node(connection);
-    let (Some(began), Some(ended)) = (began, ended) else { return began.or(ended) };
+    let (Some(began), Some(ended)) = (began, ended) else {
+        return began.or(ended);
+    };
     if began == ended {
         return Some(began);
     }
@@ -169,30 +266,50 @@ fn router(decision: &Decision, action: &Action, node: NodeId) -> Option<NodeId> 
     } else {
         book.tasks.name(action.task)
     };
-    let leaving = matches!(operation, "cancel" | "stop" | "demote" | "migrate_from" | "migrate_to");
+    let leaving = matches!(
+        operation,
+        "cancel" | "stop" | "demote" | "migrate_from" | "migrate_to"
+    );
     Some(if leaving && !partial { began } else { ended })
 }
 
 /// The current node of a resource (see `Work::current_node`), for finished runs.
 #[must_use]
 pub fn current_node(decision: &Decision, rsc: RscId) -> Option<NodeId> {
-    let Decision { config, state, board, .. } = decision;
+    let Decision {
+        config,
+        state,
+        board,
+        ..
+    } = decision;
     let active = &state.rsc(rsc).active;
     let first = active.first().copied()?;
     if let Some(source) = board.rsc(rsc).partial_source {
-        return Some(if active.contains(&source) { source } else { first });
+        return Some(if active.contains(&source) {
+            source
+        } else {
+            first
+        });
     }
     if config.rsc(rsc).requires.fencing {
         return Some(first);
     }
-    let healthy = active.iter().copied().find(|&n| board.node(n).online && !board.node(n).unclean);
+    let healthy = active
+        .iter()
+        .copied()
+        .find(|&n| board.node(n).online && !board.node(n).unclean);
     Some(healthy.unwrap_or(first))
 }
 
 /// The resource element, if the action has one.
 #[must_use]
 pub fn rsc_element(decision: &Decision, id: ActionId) -> Option<RscElement<'_>> {
-    let Decision { config, state, book, .. } = decision;
+    let Decision {
+        config,
+        state,
+        book,
+        ..
+    } = decision;
     let action = book.get(id);
     if action.is(ActionFlags::PSEUDO) {
         return None;
@@ -219,24 +336,55 @@ fn starts_with_digit(name: &str) -> bool {
     name.bytes().next().is_some_and(|b| b.is_ascii_digit())
 }
 
-/// Name of a meta-attribute as an attribute, unless it is one that is never passed on.
-fn meta_name(name: &str) -> Option<String> {
-    if name.contains(['#', ':']) {
-        return None;
-    }
-    Some(format!("CRM_meta_{}", name.replace('-', "_")))
-}
-
 /// The `attributes` element of an action in the graph.
 #[must_use]
-pub fn attributes<'a>(decision: &'a Decision, id: ActionId, details: &'a Details) -> Attributes<'a> {
+pub fn attributes<'a>(
+    decision: &'a Decision,
+    id: ActionId,
+    details: &'a Details,
+) -> Attributes<'a> {
+    let mut out = Attributes::default();
+    fill_attributes(decision, id, details, &mut out);
+    out
+}
+
+/// As [`attributes`], into a value that is used again.
+///
+/// Sources are added strongest first; the first value of a name stays.
+pub fn fill_attributes<'a>(
+    decision: &'a Decision,
+    id: ActionId,
+    details: &'a Details,
+    out: &mut Attributes<'a>,
+) {
     let Decision { config, book, .. } = decision;
     let action = book.get(id);
-    let mut out = Attributes::default();
-    let named = &mut out.named;
-    named.insert("crm_feature_set".into(), FEATURE_SET.into());
+    out.named.clear();
+    out.params.clear();
+    let mut at = action.rsc;
+    let mut launcher = None;
+    let mut chain = [None; 4];
+    let mut depth = 0;
+    while let Some(rsc) = at {
+        let row = config.rsc(rsc);
+        launcher = row.launcher.or(launcher);
+        if depth < chain.len() {
+            chain[depth] = Some(rsc);
+            depth += 1;
+        }
+        at = row.parent;
+    }
+    if let Some(launcher) = launcher
+        && action.rsc.is_some_and(|rsc| config.rsc(rsc).is_primitive())
+    {
+        out.meta("container", config.name(launcher).into());
+    }
+    for rsc in chain.into_iter().rev().flatten() {
+        add_graph_meta(decision, rsc, out);
+    }
+    out.plain("crm_feature_set", FEATURE_SET);
     for (name, value) in details.extra.iter().flat_map(|table| table.iter()) {
-        named.entry(Cow::Borrowed(&**name)).or_insert(Cow::Borrowed(&**value));
+        out.plain(name, value);
     }
     if let Some(params) = &details.params {
         for (name, value) in params.iter() {
@@ -247,26 +395,15 @@ pub fn attributes<'a>(decision: &'a Decision, id: ActionId, details: &'a Details
                 Some(address) if &**name == "addr" && &**value == "#uname" => &**address,
                 Some(_) | None => &**value,
             };
-            named.entry(Cow::Borrowed(&**name)).or_insert(Cow::Borrowed(value));
+            out.plain(name, value);
         }
         out.params = digit_params(params);
     }
-    add_meta(decision, action, details, named);
-    let mut at = action.rsc;
-    let mut launcher = None;
-    while let Some(rsc) = at {
-        add_graph_meta(decision, rsc, named);
-        let row = config.rsc(rsc);
-        launcher = row.launcher.or(launcher);
-        at = row.parent;
-    }
-    if let Some(launcher) = launcher
-        && action.rsc.is_some_and(|rsc| config.rsc(rsc).is_primitive())
-    {
-        named.insert("CRM_meta_container".into(), config.name(launcher).into());
-    }
-    add_guest_meta(decision, action, named);
-    out
+    add_meta(decision, action, details, out);
+    add_guest_meta(decision, action, out);
+    out.named.sort_by(|a, b| a.0.order(&b.0));
+    out.named
+        .dedup_by(|next, kept| next.0.order(&kept.0).is_eq());
 }
 
 /// Parameters whose name starts with a digit, in hash-table order.
@@ -286,97 +423,113 @@ fn add_meta<'a>(
     decision: &'a Decision,
     action: &'a Action,
     details: &'a Details,
-    named: &mut BTreeMap<Cow<'a, str>, Cow<'a, str>>,
+    out: &mut Attributes<'a>,
 ) {
     let config = &decision.config;
-    let mut keep = |name: &str, value: Cow<'a, str>| {
-        if let Some(name) = meta_name(name) {
-            named.entry(Cow::Owned(name)).or_insert(value);
-        }
-    };
     if let Some(node) = action.node
         && has_node_details(action)
     {
-        keep("on_node", Cow::Borrowed(config.node_name(node)));
-        keep("on_node_uuid", Cow::Borrowed(&*config.node(node).uuid));
+        out.meta("on_node", config.node_name(node).into());
+        out.meta("on_node_uuid", (&*config.node(node).uuid).into());
     }
-    if let Some(rc) = action.target_rc {
-        keep("op_target_rc", Cow::Owned(rc.to_string()));
+    match action.target_rc {
+        None => {}
+        Some(7) => out.meta("op_target_rc", "7".into()),
+        Some(8) => out.meta("op_target_rc", "8".into()),
+        Some(other) => out.meta("op_target_rc", other.to_string().into()),
     }
-    for (name, value) in action.meta.iter() {
-        keep(name, Cow::Borrowed(&**value));
+    for (name, value) in &action.meta {
+        out.meta(name, Cow::Borrowed(&**value));
     }
     for (name, value) in details.meta.iter().flat_map(|table| table.iter()) {
-        keep(name, Cow::Borrowed(&**value));
+        out.meta(name, Cow::Borrowed(&**value));
     }
 }
 
 /// What a resource adds to its own and its descendants' actions (05 §1.7 step 5).
-fn add_graph_meta<'a>(decision: &'a Decision, rsc: RscId, named: &mut BTreeMap<Cow<'a, str>, Cow<'a, str>>) {
+fn add_graph_meta<'a>(decision: &'a Decision, rsc: RscId, out: &mut Attributes<'a>) {
     let row = decision.config.rsc(rsc);
-    let mut set = |name: &'static str, value: Cow<'a, str>| {
-        named.insert(Cow::Borrowed(name), value);
-    };
     let truth = |value: bool| Cow::Borrowed(if value { "true" } else { "false" });
     match &row.kind {
         Kind::Primitive => {
             if let Some(number) = row.meta("clone") {
-                set("CRM_meta_clone", number.into());
+                out.meta("clone", number.into());
             }
             if let Some(node) = row.meta("remote-node") {
-                set("CRM_meta_remote_node", node.into());
+                out.meta("remote_node", node.into());
             }
             if let Some(address) = row.meta("external-ip") {
-                set("pcmk_external_ip", address.into());
+                out.plain("pcmk_external_ip", address);
             }
         }
         Kind::Group(_) | Kind::Bundle(_) => {}
         Kind::Clone(clone) => {
-            set("CRM_meta_globally_unique", truth(row.unique));
-            set("CRM_meta_notify", truth(row.notify));
-            set("CRM_meta_clone_max", clone.clone_max.to_string().into());
-            set("CRM_meta_clone_node_max", clone.clone_node_max.to_string().into());
+            out.meta("globally_unique", truth(row.unique));
+            out.meta("notify", truth(row.notify));
+            out.meta("clone_max", clone.clone_max.to_string().into());
+            out.meta("clone_node_max", clone.clone_node_max.to_string().into());
             if row.promotable {
-                set("CRM_meta_promoted_max", clone.promoted_max.to_string().into());
-                set("CRM_meta_promoted_node_max", clone.promoted_node_max.to_string().into());
-                set("CRM_meta_master_max", clone.promoted_max.to_string().into());
-                set("CRM_meta_master_node_max", clone.promoted_node_max.to_string().into());
+                for (name, value) in [
+                    ("promoted_max", clone.promoted_max),
+                    ("promoted_node_max", clone.promoted_node_max),
+                    ("master_max", clone.promoted_max),
+                    ("master_node_max", clone.promoted_node_max),
+                ] {
+                    out.meta(name, value.to_string().into());
+                }
             }
         }
     }
 }
 
 /// Where the guest's host is (05 §1.7 step 6).
-fn add_guest_meta<'a>(
-    decision: &'a Decision,
-    action: &'a Action,
-    named: &mut BTreeMap<Cow<'a, str>, Cow<'a, str>>,
-) {
-    let Decision { config, board, book, .. } = decision;
-    let Some(node) = action.node.filter(|&n| config.is_guest_or_bundle_node(n)) else { return };
-    let Some(launcher) = config.launcher_of_node(node) else { return };
+fn add_guest_meta<'a>(decision: &'a Decision, action: &'a Action, out: &mut Attributes<'a>) {
+    let Decision {
+        config,
+        board,
+        book,
+        ..
+    } = decision;
+    let Some(node) = action.node.filter(|&n| config.is_guest_or_bundle_node(n)) else {
+        return;
+    };
+    let Some(launcher) = config.launcher_of_node(node) else {
+        return;
+    };
     let operation = match action.task {
         Task::NOTIFY | Task::NOTIFIED => action.added_meta("notify_operation").unwrap_or_default(),
         task => book.tasks.name(task),
     };
     let host = match operation {
         "stop" | "stopped" | "demote" | "demoted" => current_node(decision, launcher),
-        "start" | "running" | "started" | "monitor" | "promote" | "promoted" => board.assigned_node(launcher),
+        "start" | "running" | "started" | "monitor" | "promote" | "promoted" => {
+            board.assigned_node(launcher)
+        }
         _ => None,
     };
     let Some(host) = host else { return };
-    if let Some(target) = action.rsc.and_then(|rsc| config.rsc(rsc).meta("container-attribute-target")) {
-        named.entry("CRM_meta_container_attribute_target".into()).or_insert(target.into());
+    if let Some(target) = action
+        .rsc
+        .and_then(|rsc| config.rsc(rsc).meta("container-attribute-target"))
+    {
+        out.meta("container_attribute_target", target.into());
     }
-    named.entry("CRM_meta_physical_host".into()).or_insert(config.node_name(host).into());
+    out.meta("physical_host", config.node_name(host).into());
 }
 
 /// Node ids that go down with an action (05 §1.5 item 3).
 #[must_use]
 pub fn downed(decision: &Decision, id: ActionId) -> Vec<&str> {
-    let Decision { config, state, book, .. } = decision;
+    let Decision {
+        config,
+        state,
+        book,
+        ..
+    } = decision;
     let action = book.get(id);
-    let Some(node) = action.node.filter(|_| has_node_details(action)) else { return Vec::new() };
+    let Some(node) = action.node.filter(|_| has_node_details(action)) else {
+        return Vec::new();
+    };
     match action.task {
         Task::DO_SHUTDOWN => vec![&config.node(node).uuid],
         Task::STONITH => {
@@ -393,12 +546,18 @@ pub fn downed(decision: &Decision, id: ActionId) -> Vec<&str> {
             ids
         }
         Task::STOP => {
-            let Some(rsc) = action.rsc.filter(|&r| config.rsc(r).remote_connection) else { return Vec::new() };
+            let Some(rsc) = action.rsc.filter(|&r| config.rsc(r).remote_connection) else {
+                return Vec::new();
+            };
             let migrating = action.before.iter().any(|input| {
                 let first = book.get(input.other);
                 first.rsc == Some(rsc) && first.task == Task::MIGRATE_FROM
             });
-            if migrating { Vec::new() } else { vec![config.name(rsc)] }
+            if migrating {
+                Vec::new()
+            } else {
+                vec![config.name(rsc)]
+            }
         }
         _ => Vec::new(),
     }

@@ -277,20 +277,29 @@ impl<'a> Summary<'a> {
         }
     }
 
-    /// The newest action with this key on this node. An action without node is taken, and is on that node from now on.
+    /// The oldest action with this key on this node, or anywhere if there is no node. Actions without node are taken,
+    /// and are on that node from now on (04 §3.4, "resource + task name").
     fn on(&mut self, rsc: RscId, task: Task, node: Option<NodeId>) -> Option<ActionId> {
-        let node = node?;
-        let found = self.decision.book.with_key(rsc, task, 0).find(|&id| {
-            let at = self
-                .action(id)
-                .node
-                .or_else(|| self.bound.get(&id).copied());
-            at.is_none_or(|at| at == node)
-        })?;
-        if self.action(found).node.is_none() {
-            self.bound.insert(found, node);
+        let Some(node) = node else {
+            return self.anywhere(rsc, task);
+        };
+        let mut oldest = None;
+        for id in self.decision.book.with_key(rsc, task, 0) {
+            let own = self.action(id).node;
+            let at = own.or_else(|| self.bound.get(&id).copied());
+            if at.is_none() {
+                self.bound.insert(id, node);
+            }
+            if at.is_none_or(|at| at == node) {
+                oldest = Some(id);
+            }
         }
-        Some(found)
+        oldest
+    }
+
+    /// The oldest action with this key, wherever it is.
+    fn anywhere(&self, rsc: RscId, task: Task) -> Option<ActionId> {
+        self.decision.book.with_key(rsc, task, 0).last()
     }
 
     fn primitive(&mut self, rsc: RscId) {
@@ -322,10 +331,10 @@ impl<'a> Summary<'a> {
         let mut stop = if self.is(start, ActionFlags::RUNNABLE) {
             self.on(rsc, Task::STOP, current)
         } else {
-            decision.book.with_key(rsc, Task::STOP, 0).next()
+            self.anywhere(rsc, Task::STOP)
         };
         if stop.is_none() && board.stop_unexpected {
-            stop = decision.book.with_key(rsc, Task::STOP, 0).next();
+            stop = self.anywhere(rsc, Task::STOP);
         }
         let promote = self.on(rsc, Task::PROMOTE, next);
         let demote = self.on(rsc, Task::DEMOTE, next);

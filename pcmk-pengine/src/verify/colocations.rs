@@ -30,7 +30,11 @@ fn kept(graph: &Graph<'_>, colocation: &Colocation, notes: &mut Notes) {
         if has_role(graph, acts, colocation.primary_role) {
             primaries.extend(active_afterwards(graph, primary));
             // A start that waits in vain has a note of its own.
-            primaries.extend(graph.planned(primary, Task::START).filter_map(|id| graph.decision.book.get(id).node));
+            primaries.extend(
+                graph
+                    .planned(primary, Task::START)
+                    .filter_map(|id| graph.decision.book.get(id).node),
+            );
         }
     }
     for (dependent, acts) in parts(config, colocation.dependent) {
@@ -65,10 +69,15 @@ fn kept(graph: &Graph<'_>, colocation: &Colocation, notes: &mut Notes) {
 /// bundled instance.
 fn parts(config: &Config, rsc: RscId) -> Vec<(RscId, Option<RscId>)> {
     match &config.rsc(rsc).kind {
-        Kind::Bundle(bundle) => bundle.replicas.iter().map(|r| (r.container, r.child)).collect(),
-        Kind::Primitive | Kind::Group(_) | Kind::Clone(_) => {
-            leaves(config, rsc).into_iter().map(|leaf| (leaf, Some(leaf))).collect()
-        }
+        Kind::Bundle(bundle) => bundle
+            .replicas
+            .iter()
+            .map(|r| (r.container, r.child))
+            .collect(),
+        Kind::Primitive | Kind::Group(_) | Kind::Clone(_) => leaves(config, rsc)
+            .into_iter()
+            .map(|leaf| (leaf, Some(leaf)))
+            .collect(),
     }
 }
 
@@ -76,19 +85,35 @@ fn has_role(graph: &Graph<'_>, acts: Option<RscId>, role: Role) -> bool {
     match (role, acts) {
         (Role::Unknown | Role::Started, _) => true,
         (Role::Stopped, _) | (Role::Unpromoted | Role::Promoted, None) => false,
-        (Role::Unpromoted | Role::Promoted, Some(acts)) => graph.decision.board.rsc(acts).next_role == role,
+        (Role::Unpromoted | Role::Promoted, Some(acts)) => {
+            graph.decision.board.rsc(acts).next_role == role
+        }
     }
 }
 
 /// Whether a dependent on one node is in the same place as a primary on the other.
-fn same_place(graph: &Graph<'_>, colocation: &Colocation, dependent: RscId, node: NodeId, other: NodeId) -> bool {
+fn same_place(
+    graph: &Graph<'_>,
+    colocation: &Colocation,
+    dependent: RscId,
+    node: NodeId,
+    other: NodeId,
+) -> bool {
     let decision = graph.decision;
     if node == other {
         return true;
     }
     let value = |at: NodeId, rsc: RscId| {
         let name = &colocation.attribute;
-        node_attr(&decision.config, &decision.state, &decision.board, at, name, Some(rsc), HostChoice::Assigned)
+        node_attr(
+            &decision.config,
+            &decision.state,
+            &decision.board,
+            at,
+            name,
+            Some(rsc),
+            HostChoice::Assigned,
+        )
     };
     match (value(node, dependent), value(other, colocation.primary)) {
         (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
@@ -97,21 +122,39 @@ fn same_place(graph: &Graph<'_>, colocation: &Colocation, dependent: RscId, node
     }
 }
 
-fn reason(graph: &Graph<'_>, colocation: &Colocation, node: NodeId, primaries: &[NodeId]) -> Option<Reason> {
+fn reason(
+    graph: &Graph<'_>,
+    colocation: &Colocation,
+    node: NodeId,
+    primaries: &[NodeId],
+) -> Option<Reason> {
     let config = &graph.decision.config;
     let primary_has_role = parts(config, colocation.primary)
         .into_iter()
         .any(|(_, acts)| has_role(graph, acts, colocation.primary_role));
-    if [node].iter().chain(primaries).filter(|&&at| is_nameless(graph, at)).count() > 1 {
+    if [node]
+        .iter()
+        .chain(primaries)
+        .filter(|&&at| is_nameless(graph, at))
+        .count()
+        > 1
+    {
         Some(Reason::NamelessNode)
     } else if !primary_has_role {
         Some(Reason::PrimaryNotInRole)
     } else if colocation.dependent_role == Role::Unpromoted {
         Some(Reason::UnpromotedDependent)
-    } else if [colocation.dependent, colocation.primary].iter().any(|&rsc| is_loose_group(config, rsc)) {
+    } else if [colocation.dependent, colocation.primary]
+        .iter()
+        .any(|&rsc| is_loose_group(config, rsc))
+    {
         Some(Reason::LooseGroup)
-    } else if !config.rsc(config.root_of(colocation.primary)).is_primitive()
-        && leaves(config, colocation.primary).into_iter().any(|leaf| start_is_blocked(graph, leaf))
+    } else if !config
+        .rsc(config.root_of(colocation.primary))
+        .is_primitive()
+        && leaves(config, colocation.primary)
+            .into_iter()
+            .any(|leaf| start_is_blocked(graph, leaf))
     {
         Some(Reason::BlockedPrimary)
     } else if depends_on(graph, colocation.primary, colocation.dependent) {
@@ -123,14 +166,19 @@ fn reason(graph: &Graph<'_>, colocation: &Colocation, node: NodeId, primaries: &
 
 fn start_is_blocked(graph: &Graph<'_>, rsc: RscId) -> bool {
     let book = &graph.decision.book;
-    book.with_key(rsc, Task::START, 0).any(|id| !book.is(id, ActionFlags::RUNNABLE))
+    book.with_key(rsc, Task::START, 0)
+        .any(|id| !book.is(id, ActionFlags::RUNNABLE))
 }
 
 /// A group whose members need not be together.
 fn is_loose_group(config: &Config, rsc: RscId) -> bool {
     match &config.rsc(rsc).kind {
         Kind::Group(group) => !group.colocated,
-        Kind::Clone(_) => config.rsc(rsc).children.iter().any(|&child| is_loose_group(config, child)),
+        Kind::Clone(_) => config
+            .rsc(rsc)
+            .children
+            .iter()
+            .any(|&child| is_loose_group(config, child)),
         Kind::Primitive | Kind::Bundle(_) => false,
     }
 }
@@ -142,7 +190,13 @@ fn depends_on(graph: &Graph<'_>, rsc: RscId, on: RscId) -> bool {
     let mut seen = HashSet::from([from]);
     let mut stack = vec![from];
     while let Some(at) = stack.pop() {
-        for colocation in graph.decision.constraints.colocations.iter().filter(|c| c.explicit) {
+        for colocation in graph
+            .decision
+            .constraints
+            .colocations
+            .iter()
+            .filter(|c| c.explicit)
+        {
             let primary = config.root_of(colocation.primary);
             if config.root_of(colocation.dependent) != at {
                 continue;

@@ -22,10 +22,19 @@ pub(super) struct Graph<'a> {
 impl<'a> Graph<'a> {
     pub(super) fn of(decision: &'a Decision) -> Graph<'a> {
         let synapses = &decision.transition.synapses;
-        let position: HashMap<ActionId, usize> = synapses.iter().enumerate().map(|(i, s)| (s.action, i)).collect();
+        let position: HashMap<ActionId, usize> = synapses
+            .iter()
+            .enumerate()
+            .map(|(i, s)| (s.action, i))
+            .collect();
         let inputs: Vec<Vec<usize>> = synapses
             .iter()
-            .map(|s| s.inputs.iter().filter_map(|input| position.get(input).copied()).collect())
+            .map(|s| {
+                s.inputs
+                    .iter()
+                    .filter_map(|input| position.get(input).copied())
+                    .collect()
+            })
             .collect();
         let mut of_rsc: HashMap<RscId, Vec<ActionId>> = HashMap::new();
         let mut fencing: HashMap<NodeId, Vec<ActionId>> = HashMap::new();
@@ -41,10 +50,20 @@ impl<'a> Graph<'a> {
                 fencing.entry(node).or_default().push(synapse.action);
             }
         }
-        let complete: Vec<bool> =
-            synapses.iter().map(|s| s.inputs.iter().all(|input| position.contains_key(input))).collect();
+        let complete: Vec<bool> = synapses
+            .iter()
+            .map(|s| s.inputs.iter().all(|input| position.contains_key(input)))
+            .collect();
         let runs = execute(&inputs, &complete);
-        Graph { decision, position, inputs, runs, of_rsc, fencing, self_hosted: self_hosted(decision) }
+        Graph {
+            decision,
+            position,
+            inputs,
+            runs,
+            of_rsc,
+            fencing,
+            self_hosted: self_hosted(decision),
+        }
     }
 
     /// Positions of the inputs of each synapse.
@@ -77,8 +96,14 @@ impl<'a> Graph<'a> {
     }
 
     /// The same on one node.
-    pub(super) fn planned_on(&self, rsc: RscId, task: Task, node: NodeId) -> impl Iterator<Item = ActionId> + '_ {
-        self.planned(rsc, task).filter(move |&id| self.decision.book.get(id).node == Some(node))
+    pub(super) fn planned_on(
+        &self,
+        rsc: RscId,
+        task: Task,
+        node: NodeId,
+    ) -> impl Iterator<Item = ActionId> + '_ {
+        self.planned(rsc, task)
+            .filter(move |&id| self.decision.book.get(id).node == Some(node))
     }
 
     /// The same, for a node that may be unknown.
@@ -88,7 +113,8 @@ impl<'a> Graph<'a> {
         task: Task,
         node: Option<NodeId>,
     ) -> impl Iterator<Item = ActionId> + '_ {
-        self.planned(rsc, task).filter(move |&id| self.decision.book.get(id).node == node)
+        self.planned(rsc, task)
+            .filter(move |&id| self.decision.book.get(id).node == node)
     }
 
     /// Fencing of the node (also pseudo-fencing of a guest), but no unfencing.
@@ -101,27 +127,40 @@ impl<'a> Graph<'a> {
         let action = self.decision.book.get(id);
         let config = &self.decision.config;
         self.self_hosted.iter().any(|&node| {
-            let hosted = action.rsc.is_some() && (config.launcher_of_node(node) == action.rsc || config.node(node).connection == action.rsc);
+            let hosted = action.rsc.is_some()
+                && (config.launcher_of_node(node) == action.rsc
+                    || config.node(node).connection == action.rsc);
             action.node == Some(node) || hosted
         })
     }
 
     /// Whether `then` waits, directly or not, for `first`.
     pub(super) fn follows(&self, then: ActionId, first: ActionId) -> bool {
-        let (Some(&from), Some(&to)) = (self.position.get(&then), self.position.get(&first)) else { return false };
+        let (Some(&from), Some(&to)) = (self.position.get(&then), self.position.get(&first)) else {
+            return false;
+        };
         let mut seen = HashSet::from([from]);
         let mut stack = vec![from];
         while let Some(at) = stack.pop() {
             if at == to {
                 return true;
             }
-            stack.extend(self.inputs[at].iter().copied().filter(|&input| seen.insert(input)));
+            stack.extend(
+                self.inputs[at]
+                    .iter()
+                    .copied()
+                    .filter(|&input| seen.insert(input)),
+            );
         }
         false
     }
 
     /// Whether `then` waits for one of these.
-    pub(super) fn follows_any(&self, then: ActionId, firsts: impl IntoIterator<Item = ActionId>) -> bool {
+    pub(super) fn follows_any(
+        &self,
+        then: ActionId,
+        firsts: impl IntoIterator<Item = ActionId>,
+    ) -> bool {
         firsts.into_iter().any(|first| self.follows(then, first))
     }
 
@@ -136,11 +175,19 @@ impl<'a> Graph<'a> {
 
 /// Guests whose launcher is, was or will be on themselves, perhaps by way of other guests.
 fn self_hosted(decision: &Decision) -> Vec<NodeId> {
-    let Decision { config, state, board, .. } = decision;
+    let Decision {
+        config,
+        state,
+        board,
+        ..
+    } = decision;
     let hosts = |node: NodeId| {
         let launcher = config.launcher_of_node(node);
-        let was = launcher.into_iter().flat_map(|l| state.rsc(l).active.iter().copied());
-        was.chain(launcher.and_then(|l| board.assigned_node(l))).collect::<Vec<_>>()
+        let was = launcher
+            .into_iter()
+            .flat_map(|l| state.rsc(l).active.iter().copied());
+        was.chain(launcher.and_then(|l| board.assigned_node(l)))
+            .collect::<Vec<_>>()
     };
     let on_itself = |guest: &NodeId| {
         let mut seen = hosts(*guest);
@@ -155,7 +202,13 @@ fn self_hosted(decision: &Decision) -> Vec<NodeId> {
         }
         seen.contains(guest)
     };
-    config.node_order.iter().copied().filter(|&node| config.is_guest_or_bundle_node(node)).filter(on_itself).collect()
+    config
+        .node_order
+        .iter()
+        .copied()
+        .filter(|&node| config.is_guest_or_bundle_node(node))
+        .filter(on_itself)
+        .collect()
 }
 
 /// Executes the graph in thought: which synapses fire in the end. Incomplete ones wait for something that is not there.
@@ -168,7 +221,9 @@ fn execute(inputs: &[Vec<usize>], complete: &[bool]) -> Vec<bool> {
         }
     }
     let mut runs = vec![false; inputs.len()];
-    let mut ready: Vec<usize> = (0..inputs.len()).filter(|&at| waiting[at] == 0 && complete[at]).collect();
+    let mut ready: Vec<usize> = (0..inputs.len())
+        .filter(|&at| waiting[at] == 0 && complete[at])
+        .collect();
     while let Some(at) = ready.pop() {
         runs[at] = true;
         for &then in &followers[at] {
@@ -183,7 +238,12 @@ fn execute(inputs: &[Vec<usize>], complete: &[bool]) -> Vec<bool> {
 
 /// Why an action is not in the graph although another one waits for it (04 §25.2, §25.3).
 fn absence(graph: &Graph<'_>, input: ActionId) -> Option<Reason> {
-    let Decision { config, board, book, .. } = graph.decision;
+    let Decision {
+        config,
+        board,
+        book,
+        ..
+    } = graph.decision;
     let action = book.get(input);
     if !action.is(ActionFlags::RUNNABLE) {
         return Some(Reason::InputBlocked);
@@ -193,7 +253,8 @@ fn absence(graph: &Graph<'_>, input: ActionId) -> Option<Reason> {
     }
     let node = action.node.filter(|_| graph.is_executed(input))?;
     let row = board.node(node);
-    let lost = (!row.online || row.unclean) && (!config.is_guest_or_bundle_node(node) || row.remote_reset);
+    let lost =
+        (!row.online || row.unclean) && (!config.is_guest_or_bundle_node(node) || row.remote_reset);
     lost.then_some(Reason::InputOnLostNode)
 }
 

@@ -20,24 +20,37 @@ pub(super) fn check(graph: &Graph<'_>, notes: &mut Notes) {
     let root = |at: usize| {
         let config = &decision.config;
         let rsc = config.root_of(decision.book.get(synapses[at].action).rsc?);
-        Some(config.rsc(rsc).launcher.map_or(rsc, |launcher| config.root_of(launcher)))
+        Some(
+            config
+                .rsc(rsc)
+                .launcher
+                .map_or(rsc, |launcher| config.root_of(launcher)),
+        )
     };
     for circle in circles {
         let members: Vec<ActionId> = circle.iter().map(|&at| synapses[at].action).collect();
         let roots: Vec<Option<RscId>> = circle.iter().map(|&at| root(at)).collect();
-        let ordered = roots.iter().any(|&one| roots.iter().any(|&other| ordered.joins(one, other)));
+        let ordered = roots
+            .iter()
+            .any(|&one| roots.iter().any(|&other| ordered.joins(one, other)));
         let reason = reason(graph, &members).or(ordered.then_some(Reason::ConfiguredLoop));
-        let mut names: Vec<(ActionId, String)> =
-            circle.iter().map(|&at| (synapses[at].action, describe(decision, synapses[at].action))).collect();
+        let mut names: Vec<(ActionId, String)> = circle
+            .iter()
+            .map(|&at| (synapses[at].action, describe(decision, synapses[at].action)))
+            .collect();
         names.sort();
-        notes.add(Fault::Loop(names.into_iter().map(|(_, name)| name).collect()), reason);
+        notes.add(
+            Fault::Loop(names.into_iter().map(|(_, name)| name).collect()),
+            reason,
+        );
     }
 }
 
 /// What the circle's members tell of its cause.
 fn reason(graph: &Graph<'_>, members: &[ActionId]) -> Option<Reason> {
     let decision = graph.decision;
-    let any = |wanted: &dyn Fn(&Action) -> bool| members.iter().any(|&id| wanted(decision.book.get(id)));
+    let any =
+        |wanted: &dyn Fn(&Action) -> bool| members.iter().any(|&id| wanted(decision.book.get(id)));
     let of = |action: &Action| action.rsc.map(|rsc| decision.config.rsc(rsc));
     if members.iter().any(|&id| graph.is_self_hosted(id)) {
         return Some(Reason::SelfHosted);
@@ -60,18 +73,44 @@ impl ConfiguredPairs {
     fn read(config: &Config) -> ConfiguredPairs {
         let mut members: HashMap<&str, Vec<&str>> = HashMap::new();
         for list in config.tags.iter().chain(&config.templates) {
-            members.entry(&list.id).or_default().extend(list.members.iter().map(|id| &**id));
+            members
+                .entry(&list.id)
+                .or_default()
+                .extend(list.members.iter().map(|id| &**id));
         }
         let mut pairs = HashSet::new();
-        let constraints = config.doc.root_element().child("configuration").and_then(|c| c.child("constraints"));
-        for order in constraints.into_iter().flat_map(|c| c.children_named("rsc_order")) {
-            let mut names: Vec<&str> = ["first", "then"].into_iter().filter_map(|name| order.attr(name)).collect();
-            names.extend(order.descendants().filter(|e| e.name() == "resource_ref").filter_map(|e| e.xml_id()));
-            let expanded = names.iter().flat_map(|&name| members.get(name).cloned().unwrap_or_else(|| vec![name]));
-            let roots: Vec<RscId> =
-                expanded.filter_map(|name| config.find_rsc(name)).map(|rsc| config.root_of(rsc)).collect();
+        let constraints = config
+            .doc
+            .root_element()
+            .child("configuration")
+            .and_then(|c| c.child("constraints"));
+        for order in constraints
+            .into_iter()
+            .flat_map(|c| c.children_named("rsc_order"))
+        {
+            let mut names: Vec<&str> = ["first", "then"]
+                .into_iter()
+                .filter_map(|name| order.attr(name))
+                .collect();
+            names.extend(
+                order
+                    .descendants()
+                    .filter(|e| e.name() == "resource_ref")
+                    .filter_map(|e| e.xml_id()),
+            );
+            let expanded = names
+                .iter()
+                .flat_map(|&name| members.get(name).cloned().unwrap_or_else(|| vec![name]));
+            let roots: Vec<RscId> = expanded
+                .filter_map(|name| config.find_rsc(name))
+                .map(|rsc| config.root_of(rsc))
+                .collect();
             for (at, &one) in roots.iter().enumerate() {
-                pairs.extend(roots[at + 1..].iter().flat_map(|&other| [(one, other), (other, one)]));
+                pairs.extend(
+                    roots[at + 1..]
+                        .iter()
+                        .flat_map(|&other| [(one, other), (other, one)]),
+                );
             }
         }
         ConfiguredPairs(pairs)
@@ -150,7 +189,9 @@ mod tests {
 
     #[test]
     fn deep_graphs_are_no_problem() {
-        let chain: Vec<Vec<usize>> = (0..200_000).map(|at| if at == 0 { vec![] } else { vec![at - 1] }).collect();
+        let chain: Vec<Vec<usize>> = (0..200_000)
+            .map(|at| if at == 0 { vec![] } else { vec![at - 1] })
+            .collect();
         assert!(circles(&chain).is_empty());
     }
 }

@@ -115,7 +115,11 @@ pub struct Note {
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.fault {
-            Fault::Loop(actions) => write!(f, "these actions wait for each other: {}", actions.join(", ")),
+            Fault::Loop(actions) => write!(
+                f,
+                "these actions wait for each other: {}",
+                actions.join(", ")
+            ),
             Fault::MissingInput { action, input } => {
                 write!(f, "{action} waits for {input}, which is not in the graph")
             }
@@ -123,12 +127,26 @@ impl fmt::Display for Note {
                 write!(f, "{action} is scheduled although {node} {why}")
             }
             Fault::OutOfOrder { first, then } => write!(f, "{then} does not wait for {first}"),
-            Fault::TooManyInstances { clone, node, count } => write!(f, "{count} instances of {clone} on {node}"),
-            Fault::ActiveTwice { rsc, nodes } => write!(f, "{rsc} would be active on {}", nodes.join(" and ")),
-            Fault::ColocationBroken { id, dependent, node, primary } => {
-                write!(f, "colocation {id} with {primary} is not kept by {dependent} on {node}")
+            Fault::TooManyInstances { clone, node, count } => {
+                write!(f, "{count} instances of {clone} on {node}")
             }
-            Fault::UnpairedNotification { told, missing } => write!(f, "notification {told} {missing}"),
+            Fault::ActiveTwice { rsc, nodes } => {
+                write!(f, "{rsc} would be active on {}", nodes.join(" and "))
+            }
+            Fault::ColocationBroken {
+                id,
+                dependent,
+                node,
+                primary,
+            } => {
+                write!(
+                    f,
+                    "colocation {id} with {primary} is not kept by {dependent} on {node}"
+                )
+            }
+            Fault::UnpairedNotification { told, missing } => {
+                write!(f, "notification {told} {missing}")
+            }
         }?;
         match self.reason {
             Some(reason) => write!(f, " ({reason})"),

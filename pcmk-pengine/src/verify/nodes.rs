@@ -13,7 +13,11 @@ pub(super) fn check(graph: &Graph<'_>, notes: &mut Notes) {
             continue;
         }
         let Some(node) = decision.book.get(id).node else {
-            let fault = Fault::UnusableNode { action: describe(decision, id), node: "none".into(), why: "was chosen" };
+            let fault = Fault::UnusableNode {
+                action: describe(decision, id),
+                node: "none".into(),
+                why: "was chosen",
+            };
             notes.add(fault, None);
             continue;
         };
@@ -35,7 +39,10 @@ pub(super) fn check(graph: &Graph<'_>, notes: &mut Notes) {
 
 fn cluster_node(graph: &Graph<'_>, id: ActionId, node: NodeId) -> Option<&'static str> {
     let believed = graph.decision.board.node(node);
-    let starts = matches!(graph.decision.book.get(id).task, Task::START | Task::PROMOTE | Task::MIGRATE_FROM);
+    let starts = matches!(
+        graph.decision.book.get(id).task,
+        Task::START | Task::PROMOTE | Task::MIGRATE_FROM
+    );
     if !believed.online {
         Some("is down")
     } else if believed.unclean {
@@ -52,9 +59,13 @@ fn cluster_node(graph: &Graph<'_>, id: ActionId, node: NodeId) -> Option<&'stati
 /// A Pacemaker Remote node is as good as its connection.
 fn remote_node(graph: &Graph<'_>, id: ActionId, node: NodeId) -> Option<&'static str> {
     let decision = graph.decision;
-    let Some(connection) = decision.config.node(node).connection else { return Some("has no connection") };
+    let Some(connection) = decision.config.node(node).connection else {
+        return Some("has no connection");
+    };
     let starts: Vec<ActionId> = graph.planned(connection, Task::START).collect();
-    if !graph.fencing(node).is_empty() && !graph.follows_any(id, graph.fencing(node).iter().copied()) {
+    if !graph.fencing(node).is_empty()
+        && !graph.follows_any(id, graph.fencing(node).iter().copied())
+    {
         return Some("is to be fenced first");
     }
     if graph.follows_any(id, starts) {
@@ -76,11 +87,19 @@ fn reason(graph: &Graph<'_>, id: ActionId, node: NodeId) -> Option<Reason> {
         return Some(Reason::SelfHosted);
     }
     let connection = decision.config.node(node).connection?;
-    let connecting = decision.book.with_key(connection, Task::START, 0).next().is_some();
+    let connecting = decision
+        .book
+        .with_key(connection, Task::START, 0)
+        .next()
+        .is_some();
     if decision.book.get(id).task == Task::NOTIFY && connecting {
         return Some(Reason::NotifiedBeforeConnected);
     }
-    let launcher = decision.config.rsc(connection).launcher.unwrap_or(connection);
+    let launcher = decision
+        .config
+        .rsc(connection)
+        .launcher
+        .unwrap_or(connection);
     if !decision.board.rsc(connection).managed || !decision.board.rsc(launcher).managed {
         return Some(Reason::UnmanagedConnection);
     }
@@ -95,7 +114,13 @@ fn reason(graph: &Graph<'_>, id: ActionId, node: NodeId) -> Option<Reason> {
 /// Whether the connection is active on a node that works.
 fn connected(graph: &Graph<'_>, connection: RscId) -> bool {
     let board = &graph.decision.board;
-    let mut hosts = graph.decision.state.rsc(connection).active.iter().map(|&n| board.node(n));
+    let mut hosts = graph
+        .decision
+        .state
+        .rsc(connection)
+        .active
+        .iter()
+        .map(|&n| board.node(n));
     hosts.any(|host| host.online && !host.unclean)
 }
 
@@ -109,7 +134,9 @@ fn shutdowns(graph: &Graph<'_>, notes: &mut Notes) {
         }
         for synapse in &decision.transition.synapses {
             let other = decision.book.get(synapse.action);
-            let leaves = other.node == action.node && other.task == Task::STOP && graph.is_executed(synapse.action);
+            let leaves = other.node == action.node
+                && other.task == Task::STOP
+                && graph.is_executed(synapse.action);
             if leaves && !graph.follows(shutdown.action, synapse.action) {
                 let fault = Fault::OutOfOrder {
                     first: describe(decision, synapse.action),

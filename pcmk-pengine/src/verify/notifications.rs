@@ -27,18 +27,31 @@ pub(super) fn check(graph: &Graph<'_>, notes: &mut Notes) {
 }
 
 fn missing(graph: &Graph<'_>, told: ActionId, missing: &'static str, notes: &mut Notes) {
-    notes.add(Fault::UnpairedNotification { told: describe(graph.decision, told), missing }, None);
+    notes.add(
+        Fault::UnpairedNotification {
+            told: describe(graph.decision, told),
+            missing,
+        },
+        None,
+    );
 }
 
 /// What is told is confirmed, and what is confirmed was told; single notifications are in between.
 fn pairs(graph: &Graph<'_>, set: NotifySet, notes: &mut Notes) {
-    for (told, confirmed) in [(set.pre, set.pre_done), (Some(set.post), Some(set.post_done))] {
-        let (Some(told), Some(confirmed)) = (told, confirmed) else { continue };
+    for (told, confirmed) in [
+        (set.pre, set.pre_done),
+        (Some(set.post), Some(set.post_done)),
+    ] {
+        let (Some(told), Some(confirmed)) = (told, confirmed) else {
+            continue;
+        };
         match (graph.has(told), graph.has(confirmed)) {
             (false, false) => {}
             (true, false) => missing(graph, told, "is not confirmed", notes),
             (false, true) => missing(graph, confirmed, "was not told", notes),
-            (true, true) if !graph.follows(confirmed, told) => missing(graph, confirmed, "does not wait", notes),
+            (true, true) if !graph.follows(confirmed, told) => {
+                missing(graph, confirmed, "does not wait", notes)
+            }
             (true, true) => {}
         }
         let book = &graph.decision.book;
@@ -60,10 +73,19 @@ fn pairs(graph: &Graph<'_>, set: NotifySet, notes: &mut Notes) {
 /// Every instance's action is announced before and told after.
 fn around(graph: &Graph<'_>, clone: RscId, task: Task, set: NotifySet, notes: &mut Notes) {
     for leaf in super::places::leaves(&graph.decision.config, clone) {
-        for action in graph.planned(leaf, task).filter(|&id| graph.is_executed(id) && graph.runs(id)) {
+        for action in graph
+            .planned(leaf, task)
+            .filter(|&id| graph.is_executed(id) && graph.runs(id))
+        {
             let reason = reason(graph, leaf, task, action);
             let mut missing = |id: ActionId, missing: &'static str| {
-                notes.add(Fault::UnpairedNotification { told: describe(graph.decision, id), missing }, reason);
+                notes.add(
+                    Fault::UnpairedNotification {
+                        told: describe(graph.decision, id),
+                        missing,
+                    },
+                    reason,
+                );
             };
             if let Some(done) = set.pre_done {
                 if !graph.has(done) {
@@ -87,7 +109,14 @@ fn reason(graph: &Graph<'_>, leaf: RscId, task: Task, action: ActionId) -> Optio
         return Some(Reason::PendingStart);
     }
     let config = &graph.decision.config;
-    let group = config.rsc(leaf).parent.filter(|&parent| config.rsc(parent).is_group())?;
-    let whole = config.rsc(group).children.iter().all(|&member| graph.planned(member, task).next().is_some());
+    let group = config
+        .rsc(leaf)
+        .parent
+        .filter(|&parent| config.rsc(parent).is_group())?;
+    let whole = config
+        .rsc(group)
+        .children
+        .iter()
+        .all(|&member| graph.planned(member, task).next().is_some());
     (!whole).then_some(Reason::PartialGroup)
 }

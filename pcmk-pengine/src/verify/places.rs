@@ -17,7 +17,9 @@ pub(super) fn check(graph: &Graph<'_>, notes: &mut Notes) {
                 starts_follow_ends(graph, row.rsc, notes);
                 active_once(graph, row.rsc, notes);
             }
-            Kind::Clone(clone) if !row.unique => instances_fit(graph, row.rsc, clone.clone_node_max, notes),
+            Kind::Clone(clone) if !row.unique => {
+                instances_fit(graph, row.rsc, clone.clone_node_max, notes)
+            }
             Kind::Group(_) | Kind::Clone(_) | Kind::Bundle(_) => {}
         }
     }
@@ -25,8 +27,15 @@ pub(super) fn check(graph: &Graph<'_>, notes: &mut Notes) {
 
 fn out_of_order(graph: &Graph<'_>, first: ActionId, then: ActionId, notes: &mut Notes) {
     let decision = graph.decision;
-    let reason = (graph.is_self_hosted(first) || graph.is_self_hosted(then)).then_some(Reason::SelfHosted);
-    notes.add(Fault::OutOfOrder { first: describe(decision, first), then: describe(decision, then) }, reason);
+    let reason =
+        (graph.is_self_hosted(first) || graph.is_self_hosted(then)).then_some(Reason::SelfHosted);
+    notes.add(
+        Fault::OutOfOrder {
+            first: describe(decision, first),
+            then: describe(decision, then),
+        },
+        reason,
+    );
 }
 
 /// On one node: demote before stop, start before promote, migrate_to before migrate_from before stop and start.
@@ -35,17 +44,36 @@ fn steps_follow(graph: &Graph<'_>, rsc: RscId, notes: &mut Notes) {
     let mut pairs: Vec<(ActionId, ActionId)> = Vec::new();
     for (first, then) in [(Task::DEMOTE, Task::STOP), (Task::START, Task::PROMOTE)] {
         for before in graph.planned(rsc, first) {
-            pairs.extend(graph.planned(rsc, then).filter(|&a| book.get(a).node == book.get(before).node).map(|a| (before, a)));
+            pairs.extend(
+                graph
+                    .planned(rsc, then)
+                    .filter(|&a| book.get(a).node == book.get(before).node)
+                    .map(|a| (before, a)),
+            );
         }
     }
     for to in graph.planned(rsc, Task::MIGRATE_TO) {
-        pairs.extend(graph.planned(rsc, Task::MIGRATE_FROM).map(|from| (to, from)));
+        pairs.extend(
+            graph
+                .planned(rsc, Task::MIGRATE_FROM)
+                .map(|from| (to, from)),
+        );
     }
     for from in graph.planned(rsc, Task::MIGRATE_FROM) {
         let target = book.get(from).node;
-        pairs.extend(graph.planned_on_any(rsc, Task::START, target).map(|start| (from, start)));
-        let sources = graph.planned(rsc, Task::STOP).filter(|&stop| book.get(stop).node != target);
-        pairs.extend(sources.filter(|&stop| !book.is(stop, ActionFlags::MIGRATION_ABORT)).map(|stop| (from, stop)));
+        pairs.extend(
+            graph
+                .planned_on_any(rsc, Task::START, target)
+                .map(|start| (from, start)),
+        );
+        let sources = graph
+            .planned(rsc, Task::STOP)
+            .filter(|&stop| book.get(stop).node != target);
+        pairs.extend(
+            sources
+                .filter(|&stop| !book.is(stop, ActionFlags::MIGRATION_ABORT))
+                .map(|stop| (from, stop)),
+        );
     }
     for (first, then) in pairs {
         if graph.runs(then) && !graph.follows(then, first) {
@@ -58,11 +86,17 @@ fn steps_follow(graph: &Graph<'_>, rsc: RscId, notes: &mut Notes) {
 fn starts_follow_ends(graph: &Graph<'_>, rsc: RscId, notes: &mut Notes) {
     let decision = graph.decision;
     let book = &decision.book;
-    let starts: Vec<ActionId> = graph.planned(rsc, Task::START).filter(|&start| graph.runs(start)).collect();
+    let starts: Vec<ActionId> = graph
+        .planned(rsc, Task::START)
+        .filter(|&start| graph.runs(start))
+        .collect();
     for &start in &starts {
         // A migration's pseudo-start is the end of it.
         let migration = book.is(start, ActionFlags::PSEUDO)
-            && graph.planned_on_any(rsc, Task::MIGRATE_FROM, book.get(start).node).next().is_some();
+            && graph
+                .planned_on_any(rsc, Task::MIGRATE_FROM, book.get(start).node)
+                .next()
+                .is_some();
         for was in active_before(graph, rsc) {
             let stops: Vec<ActionId> = graph.planned_on(rsc, Task::STOP, was).collect();
             let fencing = graph.fencing(was);
@@ -74,13 +108,19 @@ fn starts_follow_ends(graph: &Graph<'_>, rsc: RscId, notes: &mut Notes) {
                 Some(&end) => out_of_order(graph, end, start, notes),
                 None if Some(was) == book.get(start).node => {}
                 None => {
-                    let nodes = [Some(was), book.get(start).node].into_iter().flatten().collect();
+                    let nodes = [Some(was), book.get(start).node]
+                        .into_iter()
+                        .flatten()
+                        .collect();
                     twice(graph, rsc, nodes, notes);
                 }
             }
         }
     }
-    let targets: Vec<NodeId> = starts.iter().filter_map(|&start| book.get(start).node).collect();
+    let targets: Vec<NodeId> = starts
+        .iter()
+        .filter_map(|&start| book.get(start).node)
+        .collect();
     if targets.windows(2).any(|pair| pair[0] != pair[1]) {
         twice(graph, rsc, targets, notes);
     }
@@ -90,7 +130,10 @@ fn twice(graph: &Graph<'_>, rsc: RscId, nodes: Vec<NodeId>, notes: &mut Notes) {
     let config = &graph.decision.config;
     let fault = Fault::ActiveTwice {
         rsc: config.name(rsc).to_owned(),
-        nodes: nodes.into_iter().map(|n| config.node_name(n).to_owned()).collect(),
+        nodes: nodes
+            .into_iter()
+            .map(|n| config.node_name(n).to_owned())
+            .collect(),
     };
     notes.add(fault, None);
 }
@@ -101,7 +144,9 @@ fn active_before(graph: &Graph<'_>, rsc: RscId) -> Vec<NodeId> {
     let board = &graph.decision.board;
     let fencing = graph.decision.config.options.fencing_enabled;
     let active = graph.decision.state.rsc(rsc).active.iter().copied();
-    active.filter(|&node| board.node(node).online || (fencing && board.node(node).unclean)).collect()
+    active
+        .filter(|&node| board.node(node).online || (fencing && board.node(node).unclean))
+        .collect()
 }
 
 /// Where a primitive is active once the transition is done.
@@ -110,12 +155,17 @@ pub(super) fn active_afterwards(graph: &Graph<'_>, rsc: RscId) -> Vec<NodeId> {
     let mut nodes: Vec<NodeId> = Vec::new();
     for node in active_before(graph, rsc) {
         let stops = graph.planned_on(rsc, Task::STOP, node);
-        let ends = stops.chain(graph.fencing(node).iter().copied()).any(|end| graph.runs(end));
+        let ends = stops
+            .chain(graph.fencing(node).iter().copied())
+            .any(|end| graph.runs(end));
         if !ends && !nodes.contains(&node) {
             nodes.push(node);
         }
     }
-    for start in graph.planned(rsc, Task::START).filter(|&start| graph.runs(start)) {
+    for start in graph
+        .planned(rsc, Task::START)
+        .filter(|&start| graph.runs(start))
+    {
         if let Some(node) = book.get(start).node
             && !nodes.contains(&node)
         {
@@ -130,9 +180,13 @@ fn wanted_afterwards(graph: &Graph<'_>, rsc: RscId) -> Vec<NodeId> {
     let book = &graph.decision.book;
     let mut nodes = active_afterwards(graph, rsc);
     nodes.retain(|&node| {
-        let mut stops = book.with_key(rsc, Task::STOP, 0).filter(|&stop| book.get(stop).node == Some(node));
+        let mut stops = book
+            .with_key(rsc, Task::STOP, 0)
+            .filter(|&stop| book.get(stop).node == Some(node));
         !stops.any(|stop| !book.is(stop, ActionFlags::OPTIONAL))
-            || graph.planned_on(rsc, Task::START, node).any(|start| graph.runs(start))
+            || graph
+                .planned_on(rsc, Task::START, node)
+                .any(|start| graph.runs(start))
     });
     nodes
 }
@@ -168,8 +222,14 @@ fn instances_fit(graph: &Graph<'_>, clone: RscId, most: u32, notes: &mut Notes) 
     }
     for (node, count) in counts {
         if count > most {
-            let fault = Fault::TooManyInstances { clone: config.name(clone).to_owned(), node: node.to_owned(), count };
-            let nameless = config.find_node(node).is_some_and(|node| is_nameless(graph, node));
+            let fault = Fault::TooManyInstances {
+                clone: config.name(clone).to_owned(),
+                node: node.to_owned(),
+                count,
+            };
+            let nameless = config
+                .find_node(node)
+                .is_some_and(|node| is_nameless(graph, node));
             notes.add(fault, nameless.then_some(Reason::NamelessNode));
         }
     }
@@ -177,7 +237,13 @@ fn instances_fit(graph: &Graph<'_>, clone: RscId, most: u32, notes: &mut Notes) 
 
 /// Whether colocations cannot tell the node from others because it has no name among its attributes.
 pub(super) fn is_nameless(graph: &Graph<'_>, node: NodeId) -> bool {
-    graph.decision.state.node(node).attributes.get("#uname").is_none()
+    graph
+        .decision
+        .state
+        .node(node)
+        .attributes
+        .get("#uname")
+        .is_none()
 }
 
 /// The primitives of a resource.

@@ -7,7 +7,17 @@ use std::fmt::Write as _;
 
 use super::{Top, TopKind, Writer};
 
-const SCORES: &[&str] = &["INFINITY", "INFINITY", "INFINITY", "-INFINITY", "100", "10", "1", "-10", "-200"];
+const SCORES: &[&str] = &[
+    "INFINITY",
+    "INFINITY",
+    "INFINITY",
+    "-INFINITY",
+    "100",
+    "10",
+    "1",
+    "-10",
+    "-200",
+];
 
 impl Writer {
     pub(super) fn constraints(&mut self) {
@@ -49,7 +59,7 @@ impl Writer {
     }
 
     fn score(&mut self) -> &'static str {
-        *self.random.pick(SCORES)
+        self.random.pick::<&'static str>(SCORES)
     }
 
     fn place(&mut self) -> String {
@@ -63,14 +73,24 @@ impl Writer {
         let id = self.id("location");
         let (rsc, node, score) = (self.any(), self.place(), self.score());
         let discovery = match self.random.chance(12) {
-            true => format!(" resource-discovery=\"{}\"", self.random.pick(&["always", "never", "exclusive"])),
+            true => format!(
+                " resource-discovery=\"{}\"",
+                self.random.pick(&["always", "never", "exclusive"])
+            ),
             false => String::new(),
         };
         let role = match rsc.kind {
             TopKind::Promotable if self.random.chance(50) => {
-                format!(" role=\"{}\"", self.random.pick(&["Promoted", "Unpromoted", "Started"]))
+                format!(
+                    " role=\"{}\"",
+                    self.random.pick(&["Promoted", "Unpromoted", "Started"])
+                )
             }
-            TopKind::Primitive | TopKind::Group | TopKind::Clone | TopKind::Promotable | TopKind::Bundle => String::new(),
+            TopKind::Primitive
+            | TopKind::Group
+            | TopKind::Clone
+            | TopKind::Promotable
+            | TopKind::Bundle => String::new(),
         };
         let rsc = &rsc.id;
         match self.random.below(10) {
@@ -88,12 +108,18 @@ impl Writer {
                 );
             }
             7 => {
-                let _ = writeln!(self.out, "<rsc_location id=\"{id}\" node=\"{node}\" score=\"{score}\">");
+                let _ = writeln!(
+                    self.out,
+                    "<rsc_location id=\"{id}\" node=\"{node}\" score=\"{score}\">"
+                );
                 self.set(&id, &[], &mut 0);
                 self.put("</rsc_location>");
             }
             _ => {
-                let _ = writeln!(self.out, "<rsc_location id=\"{id}\" rsc=\"{rsc}\"{discovery}>");
+                let _ = writeln!(
+                    self.out,
+                    "<rsc_location id=\"{id}\" rsc=\"{rsc}\"{discovery}>"
+                );
                 self.rule(&id, score, &role);
                 self.put("</rsc_location>");
             }
@@ -105,7 +131,11 @@ impl Writer {
             true => "score-attribute=\"rank\"".to_owned(),
             false => format!("score=\"{score}\""),
         };
-        let _ = writeln!(self.out, "<rule id=\"{id}-rule\" {score}{role} boolean-op=\"{}\">", *self.random.pick(&["and", "or"]));
+        let _ = writeln!(
+            self.out,
+            "<rule id=\"{id}-rule\" {score}{role} boolean-op=\"{}\">",
+            *self.random.pick(&["and", "or"])
+        );
         for number in 0..self.random.between(1, 2) {
             let expression = *self.random.pick(&[
                 "<expression ID attribute=\"site\" operation=\"eq\" value=\"a\"/>",
@@ -151,7 +181,9 @@ impl Writer {
     }
 
     fn colocation(&mut self) {
-        let Some((primary, dependent)) = self.pair() else { return };
+        let Some((primary, dependent)) = self.pair() else {
+            return;
+        };
         let (id, score) = (self.id("colocation"), self.score());
         if self.random.chance(15) {
             let _ = writeln!(self.out, "<rsc_colocation id=\"{id}\" score=\"{score}\">");
@@ -164,9 +196,15 @@ impl Writer {
         }
         let mut more = String::new();
         for (name, top) in [("rsc-role", &dependent), ("with-rsc-role", &primary)] {
-            let percent = if top.kind == TopKind::Promotable { 55 } else { 3 };
+            let percent = if top.kind == TopKind::Promotable {
+                55
+            } else {
+                3
+            };
             if self.random.chance(percent) {
-                let role = *self.random.pick(&["Promoted", "Promoted", "Unpromoted", "Started"]);
+                let role = *self
+                    .random
+                    .pick(&["Promoted", "Promoted", "Unpromoted", "Started"]);
                 let _ = write!(more, " {name}=\"{role}\"");
             }
         }
@@ -189,10 +227,15 @@ impl Writer {
     }
 
     fn order(&mut self) {
-        let Some((first, then)) = self.pair() else { return };
+        let Some((first, then)) = self.pair() else {
+            return;
+        };
         let id = self.id("order");
         let kind = match self.random.chance(60) {
-            true => format!(" kind=\"{}\"", self.random.pick(&["Mandatory", "Optional", "Serialize"])),
+            true => format!(
+                " kind=\"{}\"",
+                self.random.pick(&["Mandatory", "Optional", "Serialize"])
+            ),
             false => String::new(),
         };
         let symmetrical = match self.random.chance(12) {
@@ -210,10 +253,16 @@ impl Writer {
         }
         let mut more = String::new();
         for (name, top) in [("first-action", &first), ("then-action", &then)] {
-            let percent = if top.kind == TopKind::Promotable { 55 } else { 6 };
+            let percent = if top.kind == TopKind::Promotable {
+                55
+            } else {
+                6
+            };
             if self.random.chance(percent) {
                 let action = match top.kind {
-                    TopKind::Promotable => *self.random.pick(&["promote", "promote", "start", "demote", "stop"]),
+                    TopKind::Promotable => *self
+                        .random
+                        .pick(&["promote", "promote", "start", "demote", "stop"]),
                     TopKind::Primitive | TopKind::Group | TopKind::Clone | TopKind::Bundle => {
                         *self.random.pick(&["start", "stop"])
                     }
@@ -234,10 +283,17 @@ impl Writer {
         let policy = *self.random.pick(&["stop", "demote", "fence", "freeze"]);
         let role = match rsc.kind {
             TopKind::Promotable if self.random.chance(60) => " rsc-role=\"Promoted\"",
-            TopKind::Primitive | TopKind::Group | TopKind::Clone | TopKind::Promotable | TopKind::Bundle => "",
+            TopKind::Primitive
+            | TopKind::Group
+            | TopKind::Clone
+            | TopKind::Promotable
+            | TopKind::Bundle => "",
         };
         if self.random.chance(20) {
-            let _ = writeln!(self.out, "<rsc_ticket id=\"{id}\" ticket=\"{ticket}\" loss-policy=\"{policy}\">");
+            let _ = writeln!(
+                self.out,
+                "<rsc_ticket id=\"{id}\" ticket=\"{ticket}\" loss-policy=\"{policy}\">"
+            );
             self.set(&id, &["role"], &mut 0);
             self.put("</rsc_ticket>");
             return;

@@ -93,7 +93,11 @@ impl Writer {
         let id = self.id(stem);
         let _ = writeln!(self.out, "<{element} id=\"{id}\">");
         for (name, value) in pairs {
-            let _ = writeln!(self.out, "<nvpair id=\"{id}-{}\" name=\"{name}\" value=\"{value}\"/>", plain(name));
+            let _ = writeln!(
+                self.out,
+                "<nvpair id=\"{id}-{}\" name=\"{name}\" value=\"{value}\"/>",
+                plain(name)
+            );
         }
         let _ = writeln!(self.out, "</{element}>");
     }
@@ -133,5 +137,13 @@ impl Writer {
 
 /// A name as part of an id.
 fn plain(name: &str) -> String {
-    name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '.' }).collect()
+    name.chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || c == '-' || c == '_' {
+                c
+            } else {
+                '.'
+            }
+        })
+        .collect()
 }

@@ -20,9 +20,20 @@ impl Writer {
                 pairs.push((name, (*self.random.pick(values)).to_owned()));
             }
         }
-        let score = if self.random.chance(4) { " score=\"10\"" } else { "" };
-        let _ = writeln!(self.out, "<node id=\"{number}\" uname=\"node{number}\"{score}>");
-        self.block("instance_attributes", &format!("node{number}-attributes"), &pairs);
+        let score = if self.random.chance(4) {
+            " score=\"10\""
+        } else {
+            ""
+        };
+        let _ = writeln!(
+            self.out,
+            "<node id=\"{number}\" uname=\"node{number}\"{score}>"
+        );
+        self.block(
+            "instance_attributes",
+            &format!("node{number}-attributes"),
+            &pairs,
+        );
         if self.utilization {
             let cpu = *self.random.pick(&["2", "4", "8"]);
             let memory = *self.random.pick(&["512", "1024", "4096"]);
@@ -48,7 +59,10 @@ impl Writer {
              expected=\"{expected}\">"
         );
         self.transient(number);
-        let _ = writeln!(self.out, "<lrm id=\"{number}\"><lrm_resources/></lrm></node_state>");
+        let _ = writeln!(
+            self.out,
+            "<lrm id=\"{number}\"><lrm_resources/></lrm></node_state>"
+        );
     }
 
     /// Transient attributes: promotion scores, a wish to shut down, health.
@@ -56,7 +70,9 @@ impl Writer {
         let mut pairs: Vec<(String, String)> = Vec::new();
         for rsc in self.promotable.clone() {
             if self.random.chance(70) {
-                let score = *self.random.pick(&["1", "5", "10", "100", "-INFINITY", "INFINITY"]);
+                let score = *self
+                    .random
+                    .pick(&["1", "5", "10", "100", "-INFINITY", "INFINITY"]);
                 pairs.push((format!("master-{rsc}"), score.to_owned()));
             }
         }
@@ -73,7 +89,10 @@ impl Writer {
         if pairs.is_empty() {
             return;
         }
-        let pairs: Vec<(&str, String)> = pairs.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+        let pairs: Vec<(&str, String)> = pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.clone()))
+            .collect();
         let _ = writeln!(self.out, "<transient_attributes id=\"{number}\">");
         self.block("instance_attributes", &format!("status-{number}"), &pairs);
         self.put("</transient_attributes>");

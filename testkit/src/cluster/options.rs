@@ -7,7 +7,11 @@ use super::Writer;
 impl Writer {
     pub(super) fn options(&mut self) {
         const RARE: &[(&str, usize, &[&str])] = &[
-            ("no-quorum-policy", 25, &["stop", "freeze", "ignore", "demote", "fence"]),
+            (
+                "no-quorum-policy",
+                25,
+                &["stop", "freeze", "ignore", "demote", "fence"],
+            ),
             ("symmetric-cluster", 6, &["false"]),
             ("maintenance-mode", 3, &["true"]),
             ("stop-all-resources", 2, &["true"]),
@@ -23,11 +27,19 @@ impl Writer {
             ("priority-fencing-delay", 6, &["15s"]),
             ("fence-remote-without-quorum", 4, &["true"]),
             ("node-pending-timeout", 4, &["2min"]),
-            ("node-health-strategy", 10, &["migrate-on-red", "only-green", "progressive", "custom"]),
+            (
+                "node-health-strategy",
+                10,
+                &["migrate-on-red", "only-green", "progressive", "custom"],
+            ),
             ("node-health-base", 4, &["10"]),
         ];
         let mut pairs: Vec<(&str, String)> = Vec::new();
-        let fencing = if self.random.chance(85) { "true" } else { "false" };
+        let fencing = if self.random.chance(85) {
+            "true"
+        } else {
+            "false"
+        };
         pairs.push(("fencing-enabled", fencing.to_owned()));
         for &(name, percent, values) in RARE {
             if self.random.chance(percent) {
@@ -47,12 +59,20 @@ impl Writer {
         if self.random.chance(15) {
             let stickiness = *self.random.pick(&["1", "100", "INFINITY"]);
             self.put("<rsc_defaults>");
-            self.block("meta_attributes", "rsc-defaults", &[("resource-stickiness", stickiness.to_owned())]);
+            self.block(
+                "meta_attributes",
+                "rsc-defaults",
+                &[("resource-stickiness", stickiness.to_owned())],
+            );
             self.put("</rsc_defaults>");
         }
         if self.random.chance(10) {
             self.put("<op_defaults>");
-            self.block("meta_attributes", "op-defaults", &[("timeout", "40s".to_owned())]);
+            self.block(
+                "meta_attributes",
+                "op-defaults",
+                &[("timeout", "40s".to_owned())],
+            );
             self.put("</op_defaults>");
         }
     }
@@ -86,7 +106,11 @@ impl Writer {
         for ticket in ["ticketA", "ticketB"] {
             if self.random.chance(70) {
                 let granted = *self.random.pick(&["true", "true", "false"]);
-                let standby = if self.random.chance(10) { " standby=\"true\"" } else { "" };
+                let standby = if self.random.chance(10) {
+                    " standby=\"true\""
+                } else {
+                    ""
+                };
                 let _ = writeln!(
                     self.out,
                     "<ticket_state id=\"{ticket}\" granted=\"{granted}\" last-granted=\"1699990000\"{standby}/>"

@@ -7,7 +7,11 @@ use super::{Top, TopKind, Writer};
 impl Writer {
     pub(super) fn resources(&mut self) {
         if self.random.chance(90) {
-            let provides = if self.random.chance(8) { vec![("provides", "unfencing".to_owned())] } else { Vec::new() };
+            let provides = if self.random.chance(8) {
+                vec![("provides", "unfencing".to_owned())]
+            } else {
+                Vec::new()
+            };
             self.put("<primitive id=\"fencing\" class=\"stonith\" type=\"fence_dummy\">");
             self.block("meta_attributes", "fencing-meta", &provides);
             self.put("<operations><op id=\"fencing-mon\" name=\"monitor\" interval=\"60s\"/></operations></primitive>");
@@ -34,40 +38,61 @@ impl Writer {
             0..38 => {
                 let id = format!("prim{number}");
                 self.primitive(&id, Role::Top);
-                self.tops.push(Top { id, kind: TopKind::Primitive });
+                self.tops.push(Top {
+                    id,
+                    kind: TopKind::Primitive,
+                });
             }
             38..58 => {
                 let id = format!("grp{number}");
                 self.group(&id, &[]);
-                self.tops.push(Top { id, kind: TopKind::Group });
+                self.tops.push(Top {
+                    id,
+                    kind: TopKind::Group,
+                });
             }
             58..73 => {
                 let id = format!("cln{number}");
                 self.clone(&id, false);
-                self.tops.push(Top { id, kind: TopKind::Clone });
+                self.tops.push(Top {
+                    id,
+                    kind: TopKind::Clone,
+                });
             }
             73..86 => {
                 let id = format!("pro{number}");
                 self.clone(&id, true);
-                self.tops.push(Top { id, kind: TopKind::Promotable });
+                self.tops.push(Top {
+                    id,
+                    kind: TopKind::Promotable,
+                });
             }
             86..91 => {
                 let id = format!("bnd{number}");
                 self.bundle(&id);
-                self.tops.push(Top { id, kind: TopKind::Bundle });
+                self.tops.push(Top {
+                    id,
+                    kind: TopKind::Bundle,
+                });
             }
             91..96 => {
                 let id = format!("remote{number}");
                 self.remote(&id);
                 self.remotes.push(id.clone());
-                self.tops.push(Top { id, kind: TopKind::Primitive });
+                self.tops.push(Top {
+                    id,
+                    kind: TopKind::Primitive,
+                });
             }
             _ => {
                 let id = format!("vm{number}");
                 let guest = format!("guest{number}");
                 self.primitive(&id, Role::Guest(&guest));
                 self.remotes.push(guest);
-                self.tops.push(Top { id, kind: TopKind::Primitive });
+                self.tops.push(Top {
+                    id,
+                    kind: TopKind::Primitive,
+                });
             }
         }
     }
@@ -84,15 +109,27 @@ impl Writer {
 
     fn primitive(&mut self, id: &str, role: Role<'_>) {
         const META: &[(&str, usize, &[&str])] = &[
-            ("target-role", 9, &["Started", "Stopped", "Unpromoted", "Promoted"]),
+            (
+                "target-role",
+                9,
+                &["Started", "Stopped", "Unpromoted", "Promoted"],
+            ),
             ("is-managed", 4, &["false"]),
             ("maintenance", 2, &["true"]),
             ("priority", 10, &["1", "5", "10", "-1"]),
             ("resource-stickiness", 15, &["1", "100", "INFINITY", "-5"]),
             ("migration-threshold", 15, &["1", "2", "3"]),
             ("failure-timeout", 12, &["10s", "60s", "1h"]),
-            ("requires", 6, &["nothing", "quorum", "fencing", "unfencing"]),
-            ("multiple-active", 6, &["block", "stop_only", "stop_start", "stop_unexpected"]),
+            (
+                "requires",
+                6,
+                &["nothing", "quorum", "fencing", "unfencing"],
+            ),
+            (
+                "multiple-active",
+                6,
+                &["block", "stop_only", "stop_start", "stop_unexpected"],
+            ),
             ("allow-migrate", 15, &["true", "false"]),
             ("critical", 6, &["false"]),
             ("allow-unhealthy-nodes", 3, &["true"]),
@@ -104,7 +141,9 @@ impl Writer {
             (false, 0) => "class=\"systemd\" type=\"something\"",
             (false, _) => "class=\"ocf\" provider=\"pacemaker\" type=\"Dummy\"",
         };
-        let templated = role == Role::Top && self.tags.iter().any(|t| t == "tmpl-tag") && self.random.chance(40);
+        let templated = role == Role::Top
+            && self.tags.iter().any(|t| t == "tmpl-tag")
+            && self.random.chance(40);
         let _ = match templated {
             true => writeln!(self.out, "<primitive id=\"{id}\" template=\"tmpl\">"),
             false => writeln!(self.out, "<primitive id=\"{id}\" {agent}>"),
@@ -114,11 +153,18 @@ impl Writer {
             meta.push(("remote-node", name.to_owned()));
         }
         self.block("meta_attributes", &format!("{id}-meta"), &meta);
-        self.block("instance_attributes", &format!("{id}-params"), &[("fake", "1".to_owned())]);
+        self.block(
+            "instance_attributes",
+            &format!("{id}-params"),
+            &[("fake", "1".to_owned())],
+        );
         if self.utilization {
             let need = [
                 ("cpu", (*self.random.pick(&["1", "1", "2", "3"])).to_owned()),
-                ("memory", (*self.random.pick(&["64", "256", "700"])).to_owned()),
+                (
+                    "memory",
+                    (*self.random.pick(&["64", "256", "700"])).to_owned(),
+                ),
             ];
             self.block("utilization", &format!("{id}-need"), &need);
         }
@@ -127,7 +173,9 @@ impl Writer {
     }
 
     fn operations(&mut self, id: &str, stateful: bool) {
-        const ON_FAIL: &[&str] = &["restart", "ignore", "block", "stop", "standby", "fence", "demote"];
+        const ON_FAIL: &[&str] = &[
+            "restart", "ignore", "block", "stop", "standby", "fence", "demote",
+        ];
         self.put("<operations>");
         let mut ops: Vec<(&str, &str, &str)> = Vec::new();
         if stateful {
@@ -154,7 +202,10 @@ impl Writer {
                 true => format!(" on-fail=\"{}\"", self.random.pick(ON_FAIL)),
                 false => String::new(),
             };
-            let _ = writeln!(self.out, "<op id=\"{own}\" name=\"{name}\" interval=\"{interval}\"{more}{on_fail}/>");
+            let _ = writeln!(
+                self.out,
+                "<op id=\"{own}\" name=\"{name}\" interval=\"{interval}\"{more}{on_fail}/>"
+            );
         }
         self.put("</operations>");
     }
@@ -175,7 +226,10 @@ impl Writer {
         for member in 0..self.random.between(1, 3) {
             let own = format!("{id}-m{member}");
             self.primitive(&own, Role::Member);
-            self.members.push(Top { id: own, kind: TopKind::Primitive });
+            self.members.push(Top {
+                id: own,
+                kind: TopKind::Primitive,
+            });
         }
         self.put("</group>");
     }
@@ -194,8 +248,10 @@ impl Writer {
             ("priority", 5, &["3"]),
             ("resource-stickiness", 8, &["0", "10"]),
         ];
-        const PROMOTABLE: &[(&str, usize, &[&str])] =
-            &[("promoted-max", 20, &["0", "1", "2", "3"]), ("promoted-node-max", 8, &["1", "2"])];
+        const PROMOTABLE: &[(&str, usize, &[&str])] = &[
+            ("promoted-max", 20, &["0", "1", "2", "3"]),
+            ("promoted-node-max", 8, &["1", "2"]),
+        ];
         let _ = writeln!(self.out, "<clone id=\"{id}\">");
         let mut meta = self.meta(META);
         if promotable {
@@ -208,7 +264,14 @@ impl Writer {
             let _ = writeln!(self.out, "<group id=\"{group}\">");
             for member in 0..self.random.between(1, 2) {
                 let own = format!("{group}-m{member}");
-                self.primitive(&own, if promotable { Role::Stateful } else { Role::Member });
+                self.primitive(
+                    &own,
+                    if promotable {
+                        Role::Stateful
+                    } else {
+                        Role::Member
+                    },
+                );
                 if promotable {
                     self.promotable.push(own);
                 }
@@ -216,7 +279,14 @@ impl Writer {
             self.put("</group>");
         } else {
             let own = format!("{id}-rsc");
-            self.primitive(&own, if promotable { Role::Stateful } else { Role::Member });
+            self.primitive(
+                &own,
+                if promotable {
+                    Role::Stateful
+                } else {
+                    Role::Member
+                },
+            );
             if promotable {
                 self.promotable.push(own);
             }
@@ -244,10 +314,16 @@ impl Writer {
         if self.random.chance(10) {
             more.push_str(" replicas-per-host=\"2\"");
         }
-        let _ = writeln!(self.out, "<{technology} image=\"img:latest\" replicas=\"{replicas}\"{more}/>");
+        let _ = writeln!(
+            self.out,
+            "<{technology} image=\"img:latest\" replicas=\"{replicas}\"{more}/>"
+        );
         if self.random.chance(50) {
             self.put("<network ip-range-start=\"192.168.122.131\" host-interface=\"eth0\" host-netmask=\"24\">");
-            let _ = writeln!(self.out, "<port-mapping id=\"{id}-port\" port=\"80\"/></network>");
+            let _ = writeln!(
+                self.out,
+                "<port-mapping id=\"{id}-port\" port=\"80\"/></network>"
+            );
         } else {
             self.put("<network control-port=\"3121\"/>");
         }
@@ -257,7 +333,14 @@ impl Writer {
         );
         if promotable || self.random.chance(60) {
             let own = format!("{id}-rsc");
-            self.primitive(&own, if promotable { Role::Stateful } else { Role::Member });
+            self.primitive(
+                &own,
+                if promotable {
+                    Role::Stateful
+                } else {
+                    Role::Member
+                },
+            );
             if promotable {
                 self.promotable.push(own);
             }
@@ -266,9 +349,15 @@ impl Writer {
     }
 
     fn remote(&mut self, id: &str) {
-        const META: &[(&str, usize, &[&str])] =
-            &[("target-role", 5, &["Stopped"]), ("is-managed", 2, &["false"]), ("allow-migrate", 10, &["false"])];
-        let _ = writeln!(self.out, "<primitive id=\"{id}\" class=\"ocf\" provider=\"pacemaker\" type=\"remote\">");
+        const META: &[(&str, usize, &[&str])] = &[
+            ("target-role", 5, &["Stopped"]),
+            ("is-managed", 2, &["false"]),
+            ("allow-migrate", 10, &["false"]),
+        ];
+        let _ = writeln!(
+            self.out,
+            "<primitive id=\"{id}\" class=\"ocf\" provider=\"pacemaker\" type=\"remote\">"
+        );
         let meta = self.meta(META);
         self.block("meta_attributes", &format!("{id}-meta"), &meta);
         let mut params = vec![("server", format!("{id}.example"))];

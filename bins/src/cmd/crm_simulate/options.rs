@@ -1,46 +1,13 @@
 //! Options of `crm_simulate`, and what they mean together. Source: behaviour notes 05 section 6.1.
 
+use crate::args::{OptionRow, Takes};
 use std::ffi::OsString;
 
 use pcmk_pengine::simulate::Injections;
 
-use crate::args::{Found, OptionRow, OptionTable, Takes};
+use crate::args::row::{file, flag, number, text};
+use crate::args::{Found, OptionTable};
 use crate::ops::input::Source;
-
-const fn flag(letter: char, name: &'static str, help: &'static str) -> OptionRow {
-    OptionRow {
-        letter: Some(letter),
-        name,
-        takes: Takes::Nothing,
-        value: "",
-        help,
-    }
-}
-
-const fn text(
-    letter: char,
-    name: &'static str,
-    value: &'static str,
-    help: &'static str,
-) -> OptionRow {
-    OptionRow {
-        letter: Some(letter),
-        name,
-        takes: Takes::Text,
-        value,
-        help,
-    }
-}
-
-const fn file(letter: char, name: &'static str, help: &'static str) -> OptionRow {
-    OptionRow {
-        letter: Some(letter),
-        name,
-        takes: Takes::File,
-        value: "FILE",
-        help,
-    }
-}
 
 /// The options.
 pub const TABLE: OptionTable = OptionTable {
@@ -50,7 +17,7 @@ pub const TABLE: OptionTable = OptionTable {
         for example webserver_monitor_10000@node1=7.",
     groups: &[
         (
-            "What to do",
+            "Operations",
             &[
                 flag('R', "run", "Decide what the cluster would do, and show it"),
                 flag(
@@ -81,13 +48,12 @@ pub const TABLE: OptionTable = OptionTable {
                     "DIR",
                     "Measure runs on all CIBs in a directory",
                 ),
-                OptionRow {
-                    letter: Some('N'),
-                    name: "repeat",
-                    takes: Takes::Number,
-                    value: "N",
-                    help: "With --profile, run N times on each CIB",
-                },
+                number(
+                    'N',
+                    "repeat",
+                    "N",
+                    "With --profile, run N times on each CIB",
+                ),
                 OptionRow {
                     letter: None,
                     name: "verify-transition",
@@ -99,7 +65,7 @@ pub const TABLE: OptionTable = OptionTable {
             ],
         ),
         (
-            "Events to pretend (all may be repeated, except quorum, watchdog and time)",
+            "Synthetic events (all may be repeated, except quorum, watchdog and time)",
             &[
                 text('u', "node-up", "NODE", "Bring a node online"),
                 text('d', "node-down", "NODE", "Take a node offline"),
@@ -146,7 +112,7 @@ pub const TABLE: OptionTable = OptionTable {
             ],
         ),
         (
-            "Results to keep",
+            "Artifacts to keep",
             &[
                 file('I', "save-input", "Save the CIB that is decided upon"),
                 file(
@@ -164,7 +130,7 @@ pub const TABLE: OptionTable = OptionTable {
             ],
         ),
         (
-            "Where the CIB is",
+            "Source of the CIB",
             &[
                 flag('L', "live-check", "Use the running cluster's"),
                 file(
@@ -176,7 +142,7 @@ pub const TABLE: OptionTable = OptionTable {
             ],
         ),
         (
-            "Amount of output",
+            "Main",
             &[flag(
                 'Q',
                 "quiet",
@@ -189,8 +155,6 @@ pub const TABLE: OptionTable = OptionTable {
 /// What is wanted, after all options were seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// Show the help text.
-    pub help: bool,
     /// Show the version.
     pub version: bool,
     /// Number of `-V`.
@@ -244,7 +208,6 @@ pub struct Request {
 impl Default for Request {
     fn default() -> Request {
         Request {
-            help: false,
             version: false,
             verbosity: 0,
             format: "text".to_owned(),
@@ -302,7 +265,6 @@ impl Request {
         let file = || Some(option.value.clone());
         let events = &mut self.injections;
         match option.name {
-            "help" | "help-all" => self.help = true,
             "version" => self.version = true,
             "verbose" => self.verbosity += 1,
             "output-as" => self.format = option.text(),
@@ -354,6 +316,7 @@ mod tests {
             .map(|&(name, value)| Found {
                 name,
                 value: value.into(),
+                ..Found::default()
             })
             .collect();
         Request::from_options(&found)

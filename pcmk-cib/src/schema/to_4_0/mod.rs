@@ -14,6 +14,8 @@
 
 mod constraints;
 mod nvsets;
+#[cfg(test)]
+pub(super) use nvsets::index_above_9;
 mod resources;
 
 use std::collections::{HashMap, HashSet, VecDeque};

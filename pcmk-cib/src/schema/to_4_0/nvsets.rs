@@ -5,7 +5,6 @@ use std::cmp::Reverse;
 use pcmk_core::score::{HealthScores, Score, parse_score};
 
 use super::super::edit::{below, children, is_nvset, owned};
-use super::super::refused::index_above_9;
 use super::{GENERATED, Upgrade};
 use crate::xml::{Element, ElementId};
 
@@ -208,4 +207,16 @@ impl Upgrade<'_> {
             }
         }
     }
+}
+
+/// Whether a level's number is 10 or more, however long.
+pub(in crate::schema) fn index_above_9(index: Option<&str>) -> bool {
+    let Some(index) = index.map(|text| text.trim_matches([' ', '\t', '\r', '\n'])) else {
+        return false;
+    };
+    let digits = index
+        .strip_prefix('+')
+        .unwrap_or(index)
+        .trim_start_matches('0');
+    digits.len() > 1 && digits.bytes().all(|b| b.is_ascii_digit())
 }
