@@ -57,7 +57,14 @@ impl Shape {
     /// 8 nodes, 150 resources.
     #[must_use]
     pub fn small() -> Shape {
-        Shape { primitives: 100, groups: 10, members: 4, clones: 6, promotable: 4, ..Shape::default() }
+        Shape {
+            primitives: 100,
+            groups: 10,
+            members: 4,
+            clones: 6,
+            promotable: 4,
+            ..Shape::default()
+        }
     }
 
     /// 16 nodes, 570 resources.
@@ -151,7 +158,11 @@ impl Random {
 /// Writes the CIB of a cluster of this shape.
 #[must_use]
 pub fn cib(shape: &Shape) -> String {
-    let mut writer = Writer { out: String::new(), random: Random::new(shape.seed), tops: Vec::new() };
+    let mut writer = Writer {
+        out: String::new(),
+        random: Random::new(shape.seed),
+        tops: Vec::new(),
+    };
     writer.cluster(shape);
     writer.out
 }
@@ -188,7 +199,11 @@ impl Writer {
         self.constraints(shape);
         self.put("</constraints>\n</configuration>\n<status>");
         for node in 1..=shape.nodes {
-            let (ccm, crmd) = if node <= shape.lost { ("false", "offline") } else { ("true", "online") };
+            let (ccm, crmd) = if node <= shape.lost {
+                ("false", "offline")
+            } else {
+                ("true", "online")
+            };
             let _ = writeln!(
                 self.out,
                 "<node_state id=\"{node}\" uname=\"node{node:03}\" in_ccm=\"{ccm}\" crmd=\"{crmd}\" join=\"member\" \
@@ -230,9 +245,15 @@ impl Writer {
     }
 
     fn clone(&mut self, id: &str, meta: &[(&str, &str)], stateful: bool) {
-        let _ = writeln!(self.out, "<clone id=\"{id}\"><meta_attributes id=\"{id}-meta\">");
+        let _ = writeln!(
+            self.out,
+            "<clone id=\"{id}\"><meta_attributes id=\"{id}-meta\">"
+        );
         for (name, value) in meta {
-            let _ = writeln!(self.out, "<nvpair id=\"{id}-{name}\" name=\"{name}\" value=\"{value}\"/>");
+            let _ = writeln!(
+                self.out,
+                "<nvpair id=\"{id}-{name}\" name=\"{name}\" value=\"{value}\"/>"
+            );
         }
         self.put("</meta_attributes>");
         self.primitive(&format!("{id}-rsc"), stateful);
@@ -278,15 +299,21 @@ impl Writer {
             }
             let rsc = self.random.pick(&self.tops).clone();
             let node = 1 + self.random.below(shape.nodes as usize);
-            let score = *self.random.pick(&["INFINITY", "-INFINITY", "100", "50", "-10"]);
+            let score = *self
+                .random
+                .pick(&["INFINITY", "-INFINITY", "100", "50", "-10"]);
             let _ = writeln!(
                 self.out,
                 "<rsc_location id=\"loc{i}\" rsc=\"{rsc}\" node=\"node{node:03}\" score=\"{score}\"/>"
             );
         }
         for i in 0..shape.colocations {
-            let Some((late, early)) = self.pair() else { break };
-            let score = *self.random.pick(&["INFINITY", "-INFINITY", "100", "-100", "1000"]);
+            let Some((late, early)) = self.pair() else {
+                break;
+            };
+            let score = *self
+                .random
+                .pick(&["INFINITY", "-INFINITY", "100", "-100", "1000"]);
             let (rsc, with) = (&self.tops[late], &self.tops[early]);
             let _ = writeln!(
                 self.out,
@@ -294,7 +321,9 @@ impl Writer {
             );
         }
         for i in 0..shape.orders {
-            let Some((late, early)) = self.pair() else { break };
+            let Some((late, early)) = self.pair() else {
+                break;
+            };
             let kind = *self.random.pick(&["Mandatory", "Optional", "Serialize"]);
             let (first, then) = (&self.tops[early], &self.tops[late]);
             let _ = writeln!(

@@ -7,9 +7,9 @@
 
 pub mod args;
 pub mod cmd;
+pub mod front;
 pub mod ops;
 pub mod out;
-pub mod start;
 pub mod view;
 pub mod world;
 

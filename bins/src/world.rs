@@ -8,15 +8,18 @@ use std::cell::LazyCell;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
+use std::fs::OpenOptions;
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use pcmk_cib::store::{self, Environment, Owner};
 
 /// Where "now" comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -181,48 +184,167 @@ impl World {
         write(&mut std::fs::File::create(path)?)
     }
 
+    /// Writes the file of a shadow CIB, for its owner alone: a CIB may hold passwords.
+    ///
+    /// # Errors
+    /// The file, or its directory, cannot be written.
+    pub fn write_shadow_file(&self, name: &OsStr, text: &[u8]) -> io::Result<()> {
+        let path = self.shadow_file(name);
+        if let Some(directory) = path.parent().filter(|directory| !directory.exists()) {
+            std::fs::DirBuilder::new().mode(0o700).create(directory)?;
+        }
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(path)?;
+        file.write_all(text)
+    }
+
+    /// Removes a file.
+    ///
+    /// # Errors
+    /// It is not there, or cannot be removed.
+    pub fn remove_file(&self, path: &Path) -> io::Result<()> {
+        std::fs::remove_file(path)
+    }
+
+    /// Runs a program that has the terminal to itself, with this environment and a few more variables. Returns its
+    /// exit status; 1 if a signal ended it.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub fn run_program(
+        &self,
+        program: &OsStr,
+        arguments: &[OsString],
+        environment: &[(OsString, OsString)],
+    ) -> io::Result<i32> {
+        let status = self.command(program, arguments, environment).status()?;
+        Ok(status.code().unwrap_or(1))
+    }
+
+    /// Runs a program for its output. Returns that and its exit status; 1 if a signal ended it.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub fn ask_program(
+        &self,
+        program: &OsStr,
+        arguments: &[OsString],
+    ) -> io::Result<(String, i32)> {
+        let mut command = self.command(program, arguments, &[]);
+        let output = command.stderr(Stdio::inherit()).output()?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        Ok((text, output.status.code().unwrap_or(1)))
+    }
+
+    fn command(
+        &self,
+        program: &OsStr,
+        arguments: &[OsString],
+        environment: &[(OsString, OsString)],
+    ) -> Command {
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .env_clear()
+            .envs(&self.env)
+            .envs(environment.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// The name of this host.
+    #[must_use]
+    pub fn host_name(&self) -> String {
+        std::fs::read_to_string("/proc/sys/kernel/hostname")
+            .map(|name| name.trim_end().to_owned())
+            .unwrap_or_default()
+    }
+
+    /// The name of the user that this process runs as, if it has one.
+    #[must_use]
+    pub fn process_user(&self) -> Option<String> {
+        let own = std::fs::metadata("/proc/self").ok()?.uid();
+        let users = std::fs::read_to_string("/etc/passwd").ok()?;
+        users.lines().find_map(|line| {
+            let mut fields = line.split(':');
+            let name = fields.next()?;
+            let uid = fields.nth(1)?.parse::<u32>().ok()?;
+            (uid == own).then(|| name.to_owned())
+        })
+    }
+
+    /// Users listed as members of a group of the system.
+    #[must_use]
+    pub fn group_members(group: &str) -> Vec<String> {
+        let Ok(groups) = std::fs::read_to_string("/etc/group") else {
+            return Vec::new();
+        };
+        let line = groups
+            .lines()
+            .find(|line| line.split(':').next() == Some(group));
+        line.and_then(|line| line.split(':').nth(3))
+            .into_iter()
+            .flat_map(|members| members.split(','))
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+
     /// The file of a shadow CIB. Source: behaviour notes 06 section 8.
     #[must_use]
     pub fn shadow_file(&self, name: &OsStr) -> PathBuf {
-        let directory = match self.env("CIB_shadow_dir") {
-            Some(directory) => PathBuf::from(directory),
-            None if is_cluster_user() => PathBuf::from("/var/lib/pacemaker/cib"),
-            None => match self
-                .env("HOME")
-                .map(Path::new)
-                .filter(|home| home.is_absolute())
-            {
-                Some(home) => home.join(".cib"),
-                None => self
-                    .env("TMPDIR")
-                    .map(PathBuf::from)
-                    .filter(|directory| directory.is_absolute())
-                    .unwrap_or_else(|| PathBuf::from("/tmp")),
-            },
-        };
+        let directory = self.with_environment(true, store::shadow_directory);
         let mut file = OsString::from("shadow.");
         file.push(name);
-        directory.join(file)
+        directory
+            .unwrap_or_else(|_| std::env::temp_dir())
+            .join(file)
     }
-}
 
-/// Whether this process runs as root or as the cluster's own user, whose shadow CIBs are next to the real one.
-fn is_cluster_user() -> bool {
-    let Ok(own) = std::fs::metadata("/proc/self") else {
-        return false;
-    };
-    if own.uid() == 0 {
-        return true;
+    /// The directory where the cluster itself keeps its CIB.
+    #[must_use]
+    pub fn cib_directory() -> PathBuf {
+        PathBuf::from("/var/lib/pacemaker/cib")
     }
-    let Ok(users) = std::fs::read_to_string("/etc/passwd") else {
-        return false;
-    };
-    users.lines().any(|line| {
-        let mut fields = line.split(':');
-        let name = fields.next().unwrap_or_default();
-        let uid = fields.nth(1).and_then(|text| text.parse::<u32>().ok());
-        name.eq_ignore_ascii_case("hacluster") && uid == Some(own.uid())
-    })
+
+    /// Whether this process runs as root or as the cluster's own user.
+    #[must_use]
+    pub fn is_privileged(&self) -> bool {
+        self.with_environment(true, |environment| environment.is_privileged())
+    }
+
+    /// To whom the cluster's own files belong, if this process can give them away.
+    #[must_use]
+    pub fn cib_owner(&self) -> Option<Owner> {
+        let own = std::fs::metadata("/proc/self").ok()?.uid();
+        let users = std::fs::read_to_string("/etc/passwd").ok()?;
+        let fields: Vec<&str> = users
+            .lines()
+            .map(|line| line.split(':').collect::<Vec<_>>())
+            .find(|fields| fields.first() == Some(&"hacluster"))?;
+        let number = |at: usize| fields.get(at)?.parse::<u32>().ok();
+        let (uid, gid) = (number(2)?, number(3)?);
+        (own == 0).then_some(Owner { uid, gid })
+    }
+
+    /// What the choice of a CIB depends on. Without shadow CIBs `CIB_shadow` counts as not set.
+    pub fn with_environment<T>(&self, shadow: bool, ask: impl FnOnce(&Environment<'_>) -> T) -> T {
+        let user = self.process_user().unwrap_or_default();
+        let variable = |name: &str| {
+            self.env(name)
+                .filter(|_| shadow || name != "CIB_shadow")
+                .map(|value| value.to_string_lossy().into_owned())
+        };
+        ask(&Environment {
+            variable: &variable,
+            effective_user: &user,
+            home: None,
+            cib_directory: &World::cib_directory(),
+        })
+    }
 }
 
 /// Where a tool's output goes.
@@ -266,6 +388,12 @@ impl Streams {
             self.interactive = false;
         }
         Ok(())
+    }
+
+    /// Whether output is shown on a terminal.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        self.interactive
     }
 
     /// Writes to standard output.
@@ -344,6 +472,14 @@ impl Streams {
         );
         (streams, captured)
     }
+}
+
+/// The return code for an input/output error.
+#[must_use]
+pub fn io_rc(error: &io::Error) -> pcmk_core::rc::Rc {
+    error
+        .raw_os_error()
+        .map_or(pcmk_core::rc::Rc::EIO, pcmk_core::rc::Rc)
 }
 
 /// The text of an input/output error as the C library gives it, without the number that Rust adds.

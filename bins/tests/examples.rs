@@ -56,6 +56,23 @@ fn web_server_starts_and_settles() {
     assert!(executed(&first, &second, &[]).is_empty());
 }
 
+/// The run in the README is what its command prints.
+#[test]
+fn readme_shows_a_real_run() {
+    let readme = std::fs::read_to_string(project("README.md")).expect("there is a README");
+    assert!(readme.contains("crm_simulate -- -S -x examples/web-server.xml\n"));
+    let ran = simulate([
+        OsString::from("-S"),
+        "-x".into(),
+        project("examples/web-server.xml").into(),
+    ]);
+    assert!(
+        readme.contains(&format!("```\n{}```\n", ran.out)),
+        "{}",
+        ran.out
+    );
+}
+
 /// After any of these events, one or two transitions bring the mixed cluster to rest.
 #[test]
 fn mixed_comes_to_rest_after_events() {

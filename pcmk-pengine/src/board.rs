@@ -52,7 +52,12 @@ impl NodeBoard {
     /// Online, not shutting down, clean, not in standby, not in maintenance (03 §5.1).
     #[must_use]
     pub fn available(&self) -> bool {
-        self.online && !self.shutdown && !self.unclean && !self.standby && !self.fail_standby && !self.maintenance
+        self.online
+            && !self.shutdown
+            && !self.unclean
+            && !self.standby
+            && !self.fail_standby
+            && !self.maintenance
     }
 }
 

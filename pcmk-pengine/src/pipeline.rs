@@ -8,6 +8,7 @@ use pcmk_core::time::DateTime;
 
 use crate::actions;
 use crate::assign;
+use crate::assign::explain::{Explanation, explain};
 use crate::board::Board;
 use crate::book::Book;
 use crate::config::{self, Config};
@@ -17,6 +18,7 @@ use crate::scores::Scores;
 use crate::settle;
 use crate::state::digest::Caches;
 use crate::state::{self, State};
+use crate::transition::planned::Planned;
 use crate::transition::{self, Transition};
 use crate::weigh;
 use crate::work::Work;
@@ -32,6 +34,27 @@ pub struct Input {
     pub sanitized: bool,
     /// What to record.
     pub wanted: Wanted,
+}
+
+impl Input {
+    /// A CIB that is not the live one, with nothing to be recorded. Its schema must be current: see
+    /// [`pcmk_cib::schema::upgrade`].
+    #[must_use]
+    pub fn new(cib: Document, now: DateTime) -> Input {
+        Input {
+            doc: Arc::new(cib),
+            now,
+            sanitized: true,
+            wanted: Wanted::default(),
+        }
+    }
+
+    /// The same with the trace of causes kept, which [`Decision::why`] looks at. Costs some time and memory.
+    #[must_use]
+    pub fn traced(mut self) -> Input {
+        self.wanted.trace = true;
+        self
+    }
 }
 
 /// The cluster as read: configuration, observed state, and the ledgers opened while reading.
@@ -78,6 +101,60 @@ pub struct Decision {
     pub transition: Transition,
 }
 
+/// Reads a CIB and decides what the cluster should do next: [`observe`] and [`decide`] in one call.
+///
+/// ```
+/// use pcmk_cib::xml::Document;
+/// use pcmk_core::time::DateTime;
+/// use pcmk_pengine::{Input, schedule};
+///
+/// let text = r#"
+/// <cib crm_feature_set="3.20.5" validate-with="pacemaker-4.0" admin_epoch="0" epoch="1" num_updates="0" have-quorum="1">
+///   <configuration>
+///     <crm_config>
+///       <cluster_property_set id="options">
+///         <nvpair id="fencing" name="fencing-enabled" value="false"/>
+///       </cluster_property_set>
+///     </crm_config>
+///     <nodes><node id="1" uname="alpha"/></nodes>
+///     <resources><primitive id="ip" class="ocf" provider="heartbeat" type="IPaddr2"/></resources>
+///     <constraints/>
+///   </configuration>
+///   <status><node_state id="1" uname="alpha" in_ccm="true" crmd="online" join="member" expected="member"/></status>
+/// </cib>"#;
+/// let cib = Document::parse(text.as_bytes(), "example").expect("well-formed");
+/// let decision = schedule(&Input::new(cib, DateTime::from_epoch(1_700_000_000)));
+///
+/// let start = decision.actions().find(|action| action.task() == "start").expect("planned");
+/// assert_eq!((start.key().as_ref(), start.node()), ("ip_start_0", Some("alpha")));
+/// let before: Vec<_> = start.inputs().map(|input| input.key().into_owned()).collect();
+/// assert_eq!(before, ["ip_monitor_0"]);
+/// ```
+#[must_use]
+pub fn schedule(input: &Input) -> Decision {
+    decide(observe(input))
+}
+
+impl Decision {
+    /// The actions of the transition, in the order of the graph.
+    pub fn actions(&self) -> impl Iterator<Item = Planned<'_>> {
+        self.transition
+            .synapses
+            .iter()
+            .map(|synapse| Planned::new(self, synapse.action))
+    }
+
+    /// Why a resource is, or is not, placed on a node. `None` if there is no such resource or node.
+    ///
+    /// Clone instances have their number (`web:0`). Contributions to scores are only there if the run was
+    /// [traced](Input::traced).
+    #[must_use]
+    pub fn why(&self, rsc: &str, node: &str) -> Option<Explanation> {
+        let (rsc, node) = (self.config.find_rsc(rsc)?, self.config.find_node(node)?);
+        Some(explain(self, rsc, node))
+    }
+}
+
 /// Reads configuration and status. Tools that only show status stop here.
 #[must_use]
 pub fn observe(input: &Input) -> Observed {
@@ -90,7 +167,16 @@ pub fn observe(input: &Input) -> Observed {
 /// this and of the reading before. For documents without status.
 #[must_use]
 pub fn check(seen: Observed) -> Diagnostics {
-    let Observed { config, state, mut board, mut scores, mut book, mut caches, mut record, mut log } = seen;
+    let Observed {
+        config,
+        state,
+        mut board,
+        mut scores,
+        mut book,
+        mut caches,
+        mut record,
+        mut log,
+    } = seen;
     let mut constraints = Constraints::for_cluster(&config, &state);
     let mut work = Work {
         config: &config,
@@ -113,7 +199,16 @@ pub fn check(seen: Observed) -> Diagnostics {
 /// Decides what the cluster should do next.
 #[must_use]
 pub fn decide(seen: Observed) -> Decision {
-    let Observed { config, state, mut board, mut scores, mut book, mut caches, mut record, mut log } = seen;
+    let Observed {
+        config,
+        state,
+        mut board,
+        mut scores,
+        mut book,
+        mut caches,
+        mut record,
+        mut log,
+    } = seen;
     let mut constraints = Constraints::for_cluster(&config, &state);
     let transition = {
         let mut work = Work {
@@ -146,5 +241,16 @@ pub fn decide(seen: Observed) -> Decision {
         }
         transition::build(w)
     };
-    Decision { config, state, board, scores, constraints, book, caches, record, log, transition }
+    Decision {
+        config,
+        state,
+        board,
+        scores,
+        constraints,
+        book,
+        caches,
+        record,
+        log,
+        transition,
+    }
 }

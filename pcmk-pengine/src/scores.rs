@@ -201,9 +201,22 @@ impl Scores {
     }
 
     /// Records a contribution if a trace was asked for. The cause is only built then.
-    pub fn note(&mut self, rsc: RscId, node: NodeId, delta: Score, total: Score, cause: impl FnOnce() -> Cause) {
+    pub fn note(
+        &mut self,
+        rsc: RscId,
+        node: NodeId,
+        delta: Score,
+        total: Score,
+        cause: impl FnOnce() -> Cause,
+    ) {
         if let Some(trace) = &mut self.trace {
-            trace.push(Contribution { rsc, node, delta, total, cause: cause() });
+            trace.push(Contribution {
+                rsc,
+                node,
+                delta,
+                total,
+                cause: cause(),
+            });
         }
     }
     /// Records a choice if a trace was asked for.

@@ -27,5 +27,6 @@ fn usage(row: &OptionRow) -> String {
         Takes::Text | Takes::File | Takes::Number => {
             format!("{letter}--{}={}", row.name, row.value)
         }
+        Takes::Optional => format!("{letter}--{}[={}]", row.name, row.value),
     }
 }

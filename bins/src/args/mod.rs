@@ -7,9 +7,12 @@
 //!
 //! Source: behaviour notes 07 section 1.1, 05 section 6.1.
 
+pub mod getopt;
 mod help;
+pub mod row;
 
 use std::ffi::{OsStr, OsString};
+use std::iter::Peekable;
 use std::os::unix::ffi::OsStrExt;
 
 pub use help::help_text;
@@ -27,6 +30,8 @@ pub enum Takes {
     File,
     /// A decimal number.
     Number,
+    /// A text, or nothing: the next word is its value unless that begins with a dash.
+    Optional,
 }
 
 /// An option.
@@ -44,56 +49,6 @@ pub struct OptionRow {
     pub help: &'static str,
 }
 
-/// An option without value.
-#[must_use]
-pub const fn flag(letter: char, name: &'static str, help: &'static str) -> OptionRow {
-    row(letter, name, Takes::Nothing, "", help)
-}
-
-/// An option with a text. Without help text it is hidden.
-#[must_use]
-pub const fn text(
-    letter: char,
-    name: &'static str,
-    value: &'static str,
-    help: &'static str,
-) -> OptionRow {
-    row(letter, name, Takes::Text, value, help)
-}
-
-/// An option with a file name.
-#[must_use]
-pub const fn file(letter: char, name: &'static str, help: &'static str) -> OptionRow {
-    row(letter, name, Takes::File, "FILE", help)
-}
-
-/// An option with a number.
-#[must_use]
-pub const fn number(
-    letter: char,
-    name: &'static str,
-    value: &'static str,
-    help: &'static str,
-) -> OptionRow {
-    row(letter, name, Takes::Number, value, help)
-}
-
-const fn row(
-    letter: char,
-    name: &'static str,
-    takes: Takes,
-    value: &'static str,
-    help: &'static str,
-) -> OptionRow {
-    OptionRow {
-        letter: Some(letter),
-        name,
-        takes,
-        value,
-        help,
-    }
-}
-
 /// The options of a tool.
 #[derive(Clone, Copy, Debug)]
 pub struct OptionTable {
@@ -106,12 +61,62 @@ pub struct OptionTable {
 }
 
 /// An option as found on a command line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
     /// Long name.
     pub name: &'static str,
     /// Value, empty if it takes none.
     pub value: OsString,
+    /// Whether there is a value; tells an empty one from none where a value is optional.
+    pub given: bool,
+    /// The option as it was typed: `-x` or `--xml-file`.
+    pub typed: String,
+}
+
+/// Options that were given, in order, for tools that look at them only after all were read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Given(pub Vec<Found>);
+
+impl Given {
+    /// Whether an option was given.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|option| option.name == name)
+    }
+
+    /// The value an option was given last.
+    #[must_use]
+    pub fn last(&self, name: &str) -> Option<&OsStr> {
+        let mut given = self.0.iter().rev();
+        given
+            .find(|option| option.name == name)
+            .map(|option| option.value.as_os_str())
+    }
+
+    /// The value an option was given last, as text.
+    #[must_use]
+    pub fn last_text(&self, name: &str) -> Option<String> {
+        self.last(name)
+            .map(|value| value.to_string_lossy().into_owned())
+    }
+
+    /// All values of an option as texts, in order.
+    #[must_use]
+    pub fn all_texts(&self, name: &str) -> Vec<String> {
+        let given = self.0.iter().filter(|option| option.name == name);
+        given.map(Found::text).collect()
+    }
+}
+
+/// A command line that was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parsed {
+    /// The options in order.
+    pub found: Vec<Found>,
+    /// Words that are no options.
+    pub rest: Vec<OsString>,
+    /// The help text was asked for. Nothing after that was read.
+    pub help: bool,
 }
 
 impl Found {
@@ -128,55 +133,6 @@ impl Found {
             .to_str()
             .and_then(|text| text.trim().parse().ok())
             .unwrap_or(0)
-    }
-}
-
-/// A command line as it was understood.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CommandLine {
-    /// Options in the order in which they were given.
-    pub options: Vec<Found>,
-    /// The other words, in order.
-    pub words: Vec<OsString>,
-}
-
-impl CommandLine {
-    /// Whether an option was given.
-    #[must_use]
-    pub fn has(&self, name: &str) -> bool {
-        self.options.iter().any(|option| option.name == name)
-    }
-
-    /// How often an option was given.
-    #[must_use]
-    pub fn count(&self, name: &str) -> usize {
-        self.options
-            .iter()
-            .filter(|option| option.name == name)
-            .count()
-    }
-
-    /// The value an option was given last.
-    #[must_use]
-    pub fn last(&self, name: &str) -> Option<&OsStr> {
-        let mut given = self.options.iter().rev();
-        given
-            .find(|option| option.name == name)
-            .map(|option| option.value.as_os_str())
-    }
-
-    /// The value an option was given last, as text.
-    #[must_use]
-    pub fn last_text(&self, name: &str) -> Option<String> {
-        self.last(name)
-            .map(|value| value.to_string_lossy().into_owned())
-    }
-
-    /// All values of an option as texts, in order.
-    #[must_use]
-    pub fn all_texts(&self, name: &str) -> Vec<String> {
-        let given = self.options.iter().filter(|option| option.name == name);
-        given.map(Found::text).collect()
     }
 }
 
@@ -238,28 +194,50 @@ impl OptionTable {
             .chain(COMMON)
     }
 
-    /// Reads the command line of a world. A request for help ends the reading: what follows it does not matter.
+    /// Reads the command line of a world. Words that are no options are ignored.
     ///
     /// # Errors
     /// Something cannot be understood.
-    pub fn parse(&self, world: &World, streams: &mut Streams) -> Result<CommandLine, UsageError> {
+    pub fn parse(&self, world: &World, streams: &mut Streams) -> Result<Vec<Found>, UsageError> {
+        let mut parsed = self.read(world, streams, &mut |_| Ok(()))?;
+        if parsed.help {
+            parsed.found.push(Found {
+                name: "help",
+                ..Found::default()
+            });
+        }
+        Ok(parsed.found)
+    }
+
+    /// Reads the command line of a world. `check` sees every option when it is met, so that what is wrong with a value
+    /// is told before anything that is wrong further on.
+    ///
+    /// # Errors
+    /// Something cannot be understood, or `check` refuses an option.
+    pub fn read(
+        &self,
+        world: &World,
+        streams: &mut Streams,
+        check: &mut dyn FnMut(&Found) -> Result<(), UsageError>,
+    ) -> Result<Parsed, UsageError> {
         let words = self.split_letters(world.args.get(1..).unwrap_or_default(), streams);
-        let mut line = CommandLine::default();
-        let mut words = words.into_iter();
+        let mut parsed = Parsed::default();
+        let mut words = words.into_iter().peekable();
         while let Some(word) = words.next() {
             let bytes = word.as_bytes();
             if word == "--" {
-                line.words.extend(words);
+                let after: Vec<OsString> = words.collect();
+                // The reference drops the dashes unless they are needed to tell the words around them apart.
+                let needed = !after.is_empty()
+                    && (!parsed.rest.is_empty()
+                        || after.iter().any(|word| word.as_bytes().starts_with(b"-")));
+                if needed {
+                    parsed.rest.push(word);
+                }
+                parsed.rest.extend(after);
                 break;
             }
-            if self.asks_for_help(bytes) {
-                line.options.push(Found {
-                    name: "help",
-                    value: OsString::new(),
-                });
-                break;
-            }
-            if let Some(long) = bytes.strip_prefix(b"--") {
+            let (row, shown, glued) = if let Some(long) = bytes.strip_prefix(b"--") {
                 let (name, glued) = match long.iter().position(|&b| b == b'=') {
                     Some(at) => (
                         &long[..at],
@@ -267,56 +245,72 @@ impl OptionTable {
                     ),
                     None => (long, None),
                 };
+                if glued.is_none() && self.is_help(name) {
+                    parsed.help = true;
+                    return Ok(parsed);
+                }
                 let row = self.rows().find(|row| row.name.as_bytes() == name);
                 let row = row.filter(|row| row.takes != Takes::Nothing || glued.is_none());
                 let row = row.ok_or_else(|| unknown(&word))?;
-                let value = value(world, row, &format!("--{}", row.name), glued, &mut words)?;
-                line.options.push(Found {
-                    name: row.name,
-                    value,
-                });
+                (row, format!("--{}", row.name), glued)
             } else if bytes.len() > 1 && bytes[0] == b'-' {
                 let letter = word.to_str().and_then(|text| text.chars().nth(1));
                 let row = self
                     .rows()
                     .find(|row| row.letter.is_some() && row.letter == letter);
+                if letter == Some('h') && row.is_none() {
+                    parsed.help = true;
+                    return Ok(parsed);
+                }
                 let row = row.ok_or_else(|| unknown(&word))?;
-                let shown: String = word.to_string_lossy().chars().take(2).collect();
-                let value = value(world, row, &shown, None, &mut words)?;
-                line.options.push(Found {
-                    name: row.name,
-                    value,
-                });
+                (row, word.to_string_lossy().chars().take(2).collect(), None)
             } else {
-                line.words.push(word);
+                parsed.rest.push(word);
+                continue;
+            };
+            if row.name == "help" {
+                parsed.help = true;
+                return Ok(parsed);
             }
+            let value = value(world, row, &shown, glued, &mut words)?;
+            let found = Found {
+                name: row.name,
+                given: value.is_some(),
+                value: value.unwrap_or_default(),
+                typed: shown,
+            };
+            check(&found)?;
+            parsed.found.push(found);
         }
-        Ok(line)
+        Ok(parsed)
     }
 
-    /// Whether a word asks for help: for all of it, or for that of one group (`--help-GROUP`).
-    fn asks_for_help(&self, word: &[u8]) -> bool {
-        match word {
-            b"--help" | b"--help-all" | b"--help-output" | b"-?" => true,
-            b"-h" => !self.rows().any(|row| row.letter == Some('h')),
-            _ => word.strip_prefix(b"--help-").is_some_and(|group| {
-                self.groups.iter().any(|(title, _)| {
-                    let word = title.split(' ').next().unwrap_or_default();
-                    word.as_bytes().eq_ignore_ascii_case(group)
-                })
-            }),
-        }
+    /// Whether this is one of the long options that ask for help: of all, or of a group of options, which goes by the
+    /// first word of its title.
+    fn is_help(&self, name: &[u8]) -> bool {
+        let Some(group) = name.strip_prefix(b"help-") else {
+            return name == b"help";
+        };
+        group == b"all"
+            || group == b"output"
+            || self.groups.iter().any(|(title, _)| {
+                let first = title.split(' ').next().unwrap_or_default();
+                first.as_bytes().eq_ignore_ascii_case(group)
+            })
     }
 
     /// Splits bundled letters into words of their own. What follows a letter that takes a value is its value.
     fn split_letters(&self, words: &[OsString], streams: &mut Streams) -> Vec<OsString> {
-        let takes_value = |letter: u8| {
-            self.rows()
-                .any(|row| row.letter == Some(char::from(letter)) && row.takes != Takes::Nothing)
+        let special = special_letters(self.tool);
+        let takes_value = |letter: u8| match special {
+            Some(letters) => letters.as_bytes().contains(&letter),
+            None => self
+                .rows()
+                .any(|row| row.letter == Some(char::from(letter)) && row.takes != Takes::Nothing),
         };
         let mut result = Vec::with_capacity(words.len());
         let mut words = words.iter();
-        for word in words.by_ref() {
+        while let Some(word) = words.next() {
             let bytes = word.as_bytes();
             if word == "--" {
                 result.push(word.clone());
@@ -337,7 +331,10 @@ impl OptionTable {
                 }
                 result.push(OsString::from(format!("-{}", char::from(letter))));
                 rest = after;
-                if takes_value(letter) && !rest.is_empty() {
+                if takes_value(letter) && rest.is_empty() {
+                    // The next word is its value, whatever it looks like.
+                    result.extend(words.next().cloned());
+                } else if takes_value(letter) {
                     let letter = char::from(letter);
                     let shown = String::from_utf8_lossy(rest);
                     streams.err(&format!(
@@ -352,6 +349,19 @@ impl OptionTable {
         }
         result.extend(words.cloned());
         result
+    }
+}
+
+/// The letters whose value may be glued to them, where these are not just the letters that take a value.
+/// Source: behaviour notes 07 section 1.1.
+fn special_letters(tool: &str) -> Option<&'static str> {
+    match tool {
+        "cibadmin" => Some("ANSUXhotx"),
+        "crm_attribute" => Some("NPUdilnpstv"),
+        "crm_diff" => Some("nopNO"),
+        "crm_shadow" => Some("CDcersv"),
+        "crm_ticket" => Some("dintvxCDGS"),
+        _ => None,
     }
 }
 
@@ -371,17 +381,24 @@ fn value(
     row: &OptionRow,
     shown: &str,
     glued: Option<OsString>,
-    words: &mut impl Iterator<Item = OsString>,
-) -> Result<OsString, UsageError> {
-    if row.takes == Takes::Nothing {
-        return Ok(OsString::new());
-    }
-    let value = glued
-        .or_else(|| words.next())
-        .ok_or_else(|| UsageError(format!("Missing argument for {shown}")))?;
+    words: &mut Peekable<impl Iterator<Item = OsString>>,
+) -> Result<Option<OsString>, UsageError> {
+    let value = match row.takes {
+        Takes::Nothing => return Ok(None),
+        Takes::Optional => {
+            let value = glued.or_else(|| words.next_if(|word| !word.as_bytes().starts_with(b"-")));
+            match value {
+                Some(value) => value,
+                None => return Ok(None),
+            }
+        }
+        Takes::Text | Takes::File | Takes::Number => glued
+            .or_else(|| words.next())
+            .ok_or_else(|| UsageError(format!("Missing argument for {shown}")))?,
+    };
     match row.takes {
         Takes::Nothing | Takes::File => {}
-        Takes::Text => {
+        Takes::Text | Takes::Optional => {
             let legible = if world.ascii_only() {
                 value.is_ascii()
             } else {
@@ -407,7 +424,7 @@ fn value(
             }
         }
     }
-    Ok(value)
+    Ok(Some(value))
 }
 
 #[cfg(test)]
@@ -436,6 +453,13 @@ mod tests {
                     help: "Scores",
                 },
                 OptionRow {
+                    letter: Some('a'),
+                    name: "access",
+                    takes: Takes::Optional,
+                    value: "KIND",
+                    help: "Access",
+                },
+                OptionRow {
                     letter: Some('N'),
                     name: "repeat",
                     takes: Takes::Number,
@@ -448,16 +472,15 @@ mod tests {
 
     #[track_caller]
     fn check(words: &[&str], want: &[(&str, &str)]) {
-        let line = parse(words).expect("valid");
-        let found: Vec<_> = line
-            .options
+        let found = parse(words).expect("valid");
+        let found: Vec<_> = found
             .iter()
             .map(|f| (f.name, f.value.to_str().expect("ASCII")))
             .collect();
         assert_eq!(found, want, "{words:?}");
     }
 
-    fn parse(words: &[&str]) -> Result<CommandLine, UsageError> {
+    fn parse(words: &[&str]) -> Result<Vec<Found>, UsageError> {
         let args: Vec<&str> = std::iter::once("tool")
             .chain(words.iter().copied())
             .collect();
@@ -483,13 +506,47 @@ mod tests {
     }
 
     #[test]
-    fn words_and_help() {
-        let line = parse(&["a", "-s", "-", "--", "-5", "--"]).expect("valid");
-        assert_eq!(line.words, ["a", "-", "-5", "--"]);
-        assert!(line.has("scores") && !line.has("help"));
-        for ask in ["-?", "-h", "--help", "--help-all", "--help-things"] {
-            assert!(parse(&[ask, "--bogus"]).expect("help").has("help"), "{ask}");
-        }
+    fn optional_values() {
+        check(
+            &["-a", "x", "-a", "-s", "--access=", "--access"],
+            &[
+                ("access", "x"),
+                ("access", ""),
+                ("scores", ""),
+                ("access", ""),
+                ("access", ""),
+            ],
+        );
+        let found = parse(&["--access=", "-a"]).expect("valid");
+        let given: Vec<_> = found.iter().map(|f| (f.given, f.typed.as_str())).collect();
+        assert_eq!(given, [(true, "--access"), (false, "-a")]);
+    }
+
+    #[track_caller]
+    fn check_rest(words: &[&str], want: &[&str]) {
+        let args: Vec<&str> = std::iter::once("tool")
+            .chain(words.iter().copied())
+            .collect();
+        let mut streams = Streams::new(Box::new(io::sink()), Box::new(io::sink()));
+        let parsed = TABLE
+            .read(&World::for_test(&args), &mut streams, &mut |_| Ok(()))
+            .expect("valid");
+        assert_eq!(parsed.rest, want, "{words:?}");
+    }
+
+    #[test]
+    fn words_that_are_no_options() {
+        check_rest(&["a", "-s", "b", "-"], &["a", "b", "-"]);
+        check_rest(&["-s", "--", "b"], &["b"]);
+        check_rest(&["a", "--", "b"], &["a", "--", "b"]);
+        check_rest(&["--", "-b"], &["--", "-b"]);
+        check_rest(&["a", "--"], &["a"]);
+    }
+
+    #[test]
+    fn help_ends_reading() {
+        let found = parse(&["-s", "--help-things", "--bogus"]).expect("valid");
+        assert_eq!(found.last().map(|f| f.name), Some("help"));
     }
 
     #[test]

@@ -3,13 +3,15 @@
 use pcmk_core::lenient::scan_min_int;
 use pcmk_core::rc::errno::ERRNO;
 use pcmk_core::rc::{
-    EXIT_CODES, LEGACY_CODES, RETURN_CODES, Rc, exit_name, exit_text, legacy_name, legacy_text,
+    EXIT_CODES, ExitCode, LEGACY_CODES, RETURN_CODES, Rc, exit_name, exit_text, legacy_name,
+    legacy_text,
 };
 
 use crate::Tool;
-use crate::args::{OptionTable, flag};
+use crate::args::row::flag;
+use crate::args::{Given, OptionTable};
+use crate::front::{self, Failure, Session};
 use crate::out::Out;
-use crate::start::{self, End, Front, NoOutput};
 use crate::world::{Streams, World};
 
 /// The tool.
@@ -84,33 +86,32 @@ impl Kind {
 }
 
 fn run(world: &mut World, streams: &mut Streams) -> u8 {
-    let front = Front {
-        table: &TABLE,
-        no_output: NoOutput::Error,
+    front::run_simple(&TABLE, ExitCode::ERROR, work, world, streams)
+}
+
+fn work(given: &Given, session: &mut Session<'_, '_>) -> Result<ExitCode, Failure> {
+    let kind = if given.has("exit") {
+        Kind::Exit
+    } else if given.has("rc") {
+        Kind::ReturnCode
+    } else {
+        Kind::Legacy
     };
-    start::run(front, world, streams, |_, line, out| {
-        let kind = if line.has("exit") {
-            Kind::Exit
-        } else if line.has("rc") {
-            Kind::ReturnCode
-        } else {
-            Kind::Legacy
-        };
-        let named = line.has("name");
-        if line.has("list") || line.words.is_empty() {
-            for code in kind.all() {
-                show(out, kind, code, named, true);
-            }
-        } else {
-            let wordy = line.has("verbose");
-            for word in &line.words {
-                // No number at all counts as the lowest one.
-                let code = scan_min_int(word.to_str(), i32::MIN);
-                show(out, kind, code, named, wordy);
-            }
+    let named = given.has("name");
+    let words: Vec<_> = session.rest.iter().filter(|word| *word != "--").collect();
+    if given.has("list") || words.is_empty() {
+        for code in kind.all() {
+            show(session.out, kind, code, named, true);
         }
-        End::OK
-    })
+    } else {
+        let wordy = session.common.verbosity > 0;
+        for word in words {
+            // No number at all counts as the lowest one.
+            let code = scan_min_int(word.to_str(), i32::MIN);
+            show(session.out, kind, code, named, wordy);
+        }
+    }
+    Ok(ExitCode::OK)
 }
 
 fn show(out: &mut Out<'_>, kind: Kind, code: i32, named: bool, with_number: bool) {

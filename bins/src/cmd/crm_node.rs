@@ -6,9 +6,9 @@
 use pcmk_core::rc::{ExitCode, Rc};
 
 use crate::Tool;
-use crate::args::{CommandLine, OptionTable, flag, help_text, text};
-use crate::out::Out;
-use crate::start::{self, End, Front, NoOutput};
+use crate::args::row::{flag, text};
+use crate::args::{Given, OptionTable, help_text};
+use crate::front::{self, Failure, Session};
 use crate::world::{Streams, World};
 
 /// The tool.
@@ -59,11 +59,7 @@ const TABLE: OptionTable = OptionTable {
 };
 
 fn run(world: &mut World, streams: &mut Streams) -> u8 {
-    let front = Front {
-        table: &TABLE,
-        no_output: NoOutput::Cause,
-    };
-    start::run(front, world, streams, answer)
+    front::run_simple(&TABLE, ExitCode::NOSUCH, answer, world, streams)
 }
 
 /// What is asked for: the last command counts.
@@ -77,54 +73,93 @@ enum Command {
     Remove(String),
 }
 
-fn command(line: &CommandLine) -> Option<Command> {
-    line.options
-        .iter()
-        .rev()
-        .find_map(|option| match option.name {
-            "name" => Some(Command::Name),
-            "cluster-id" => Some(Command::Id),
-            "name-for-id" => Some(Command::NameForId),
-            "list" => Some(Command::List),
-            "partition" => Some(Command::Partition),
-            "quorum" => Some(Command::Quorum),
-            "remove" => Some(Command::Remove(option.text())),
-            _ => None,
-        })
+fn command(given: &Given) -> Option<Command> {
+    given.0.iter().rev().find_map(|option| match option.name {
+        "name" => Some(Command::Name),
+        "cluster-id" => Some(Command::Id),
+        "name-for-id" => Some(Command::NameForId),
+        "list" => Some(Command::List),
+        "partition" => Some(Command::Partition),
+        "quorum" => Some(Command::Quorum),
+        "remove" => Some(Command::Remove(option.text())),
+        _ => None,
+    })
 }
 
-fn answer(world: &mut World, line: &CommandLine, out: &mut Out<'_>) -> End {
-    let Some(command) = command(line) else {
-        out.stderr(help_text(&TABLE).trim_end());
-        return End::with(ExitCode::USAGE);
+fn answer(given: &Given, session: &mut Session<'_, '_>) -> Result<ExitCode, Failure> {
+    session.out.set_quiet(given.has("quiet"));
+    let Some(command) = command(given) else {
+        session.out.stderr(help_text(&TABLE).trim_end());
+        return Err(Failure::silent(ExitCode::USAGE));
     };
     let unreachable = Rc::ECONNREFUSED;
     match command {
         Command::Name => {
             // An agent that runs on behalf of another node must not learn the name of this one.
-            let given = world.env("OCF_RESKEY_CRM_meta_on_node");
-            if let Some(name) = given.map(|name| name.to_string_lossy().into_owned()) {
-                match out.xml() {
-                    Some(xml) => xml.leaf("node-info", &[("uname", &name)]),
-                    None => out.info(&name),
+            let name = session.world.env("OCF_RESKEY_CRM_meta_on_node");
+            if let Some(name) = name.map(|name| name.to_string_lossy().into_owned()) {
+                match session.out.xml() {
+                    Some(xml) => xml.leaf("node-info", &[("nodeid", "0"), ("uname", &name)]),
+                    None => session.out.info(&name),
                 }
-                return End::OK;
+                return Ok(ExitCode::OK);
             }
-            End::with(unreachable.exit_code())
+            Err(Failure::silent(unreachable.exit_code()))
         }
-        Command::Id | Command::NameForId | Command::Quorum => End::with(unreachable.exit_code()),
-        Command::List | Command::Partition => End::error(
-            unreachable.exit_code(),
-            format!("Could not connect to controller: {unreachable}"),
-        ),
-        Command::Remove(_) if !line.has("force") => End::error(
-            ExitCode::USAGE,
+        Command::Id | Command::NameForId | Command::Quorum => {
+            Err(Failure::silent(unreachable.exit_code()))
+        }
+        Command::List | Command::Partition => {
+            Err(Failure::rc("Could not connect to controller", unreachable))
+        }
+        Command::Remove(_) if !given.has("force") => Err(Failure::usage(
             "The supplied command is considered dangerous.  To prevent accidental destruction of the cluster, \
              the --force flag is required in order to proceed.",
-        ),
-        Command::Remove(name) => End::error(
-            unreachable.exit_code(),
-            format!("Could not purge node {name} from controller: {unreachable}"),
-        ),
+        )),
+        Command::Remove(name) => Err(Failure::rc(
+            &format!("Could not purge node {name} from controller"),
+            unreachable,
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(words: &[&str], status: u8, out: &str, err: &str) {
+        let args: Vec<&str> = std::iter::once("crm_node")
+            .chain(words.iter().copied())
+            .collect();
+        let mut world = World::for_test(&args);
+        world
+            .env
+            .insert("OCF_RESKEY_CRM_meta_on_node".into(), "guest1".into());
+        let (mut streams, captured) = Streams::captured();
+        let got = run(&mut world, &mut streams);
+        assert_eq!(
+            (got, captured.out().as_str(), captured.err().as_str()),
+            (status, out, err),
+            "{words:?}"
+        );
+    }
+
+    #[test]
+    fn without_a_cluster() {
+        check(&["-n"], 0, "guest1\n", "");
+        check(&["-i"], 102, "", "");
+        check(
+            &["-n", "-l"],
+            102,
+            "",
+            "crm_node: Could not connect to controller: Connection refused\n",
+        );
+        check(
+            &["-f", "-R", "a"],
+            102,
+            "",
+            "crm_node: Could not purge node a from controller: Connection refused\n",
+        );
     }
 }

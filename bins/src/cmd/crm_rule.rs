@@ -9,11 +9,12 @@ use pcmk_core::rc::{ExitCode, Rc};
 use pcmk_core::time::DateTime;
 
 use crate::Tool;
-use crate::args::{CommandLine, OptionTable, flag, text};
-use crate::ops::input;
+use crate::args::row::{flag, text};
+use crate::args::{Given, OptionTable};
+use crate::front::{self, Failure, Session};
+use crate::ops::cib::Cib;
 use crate::ops::rule::{self, Verdict};
 use crate::out::Out;
-use crate::start::{self, End, Front, NoOutput};
 use crate::view::messages;
 use crate::world::{Streams, World};
 
@@ -52,48 +53,44 @@ const TABLE: OptionTable = OptionTable {
 };
 
 fn run(world: &mut World, streams: &mut Streams) -> u8 {
-    let front = Front {
-        table: &TABLE,
-        no_output: NoOutput::Error,
-    };
-    start::run(front, world, streams, |world, line, out| {
-        check(world, line, out).unwrap_or_else(|end| end)
-    })
+    front::run_simple(&TABLE, ExitCode::ERROR, check, world, streams)
 }
 
-fn check(world: &mut World, line: &CommandLine, out: &mut Out<'_>) -> Result<End, End> {
-    if !line.has("check") {
-        return Err(End::error(ExitCode::USAGE, "No mode operation given"));
+fn check(given: &Given, session: &mut Session<'_, '_>) -> Result<ExitCode, Failure> {
+    let Session {
+        world, out, common, ..
+    } = session;
+    if !given.has("check") {
+        return Err(Failure::usage("No mode operation given"));
     }
-    let rules = line.all_texts("rule");
+    let rules = given.all_texts("rule");
     if rules.is_empty() {
-        return Err(End::error(
-            ExitCode::USAGE,
-            "--check requires use of --rule=",
-        ));
+        return Err(Failure::usage("--check requires use of --rule="));
     }
     let clock = world.now();
     let offset = world.local_offset_s(clock);
     let mut now = DateTime::from_epoch(clock).with_offset(offset);
-    if let Some(text) = line.last_text("date") {
-        now = DateTime::parse(&text, &now, offset)
+    let level = messages::level(world, common.verbosity);
+    if let Some(text) = given.last_text("date") {
+        let parsed = DateTime::parse(&text, &now, offset);
+        if let Err(error) = &parsed {
+            messages::log_one(&error.diagnostic(&text), level, out);
+        }
+        now = parsed
             .ok()
             .filter(|date| (1..=9999).contains(&date.year()))
             .ok_or_else(|| {
-                End::error(
-                    ExitCode::DATAERR,
-                    format!("Invalid date specified: '{text}'"),
-                )
+                let text = format!("Invalid date specified: '{text}'");
+                Failure::new(ExitCode::DATAERR, text)
             })?;
     }
-    let document = match line.last("xml-text") {
+    let document = match given.last("xml-text") {
         Some(text) => parse(world, text)?,
-        None => input::connected(world).map_err(|rc| {
+        None => cluster(world).map_err(|rc| {
             out.err(&format!("Could not connect to the CIB: {rc}"));
-            End::with(rc.exit_code())
+            Failure::silent(rc.exit_code())
         })?,
     };
-    let level = messages::level(world, line.count("verbose"));
     let mut status = ExitCode::OK;
     for id in rules {
         let mut log = Diagnostics::default();
@@ -106,21 +103,26 @@ fn check(world: &mut World, line: &CommandLine, out: &mut Out<'_>) -> Result<End
             status = rc.exit_code();
         }
     }
-    Ok(End::with(status))
+    Ok(status)
 }
 
-fn parse(world: &mut World, text: &OsStr) -> Result<Document, End> {
+/// The cluster's CIB, as far as the user may see it.
+fn cluster(world: &mut World) -> Result<Document, Rc> {
+    Cib::connect(world)?.into_document()
+}
+
+fn parse(world: &mut World, text: &OsStr) -> Result<Document, Failure> {
     if text == "-" {
         let parsed = world
             .read_stdin(pcmk_cib::xml::MAX_DOCUMENT_BYTES)
             .ok()
             .and_then(|bytes| load::read_bytes(&bytes, "<stdin>").ok());
         return parsed
-            .ok_or_else(|| End::error(ExitCode::DATAERR, "Couldn't parse input from STDIN"));
+            .ok_or_else(|| Failure::new(ExitCode::DATAERR, "Couldn't parse input from STDIN"));
     }
     let text = text.to_string_lossy();
     Document::parse(text.as_bytes(), "<argument>").map_err(|_| {
-        End::error(
+        Failure::new(
             ExitCode::DATAERR,
             format!("Couldn't parse input string: {text}"),
         )

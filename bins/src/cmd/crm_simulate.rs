@@ -18,15 +18,16 @@ use pcmk_pengine::simulate::step::Step;
 use pcmk_pengine::simulate::{self, Working};
 use pcmk_pengine::state::find::find_renamed;
 use pcmk_pengine::transition::{dot, graph};
+use pcmk_pengine::verify::verify;
 use pcmk_pengine::{Decision, Input, Observed, decide, observe};
 
 use crate::Tool;
+use crate::ops::cib::{self, Place};
 use crate::ops::extras;
 use crate::ops::input::{self, InputError, Source};
-use crate::out::Out;
-use crate::start::{self, End, Front, NoOutput, io_rc};
+use crate::out::{Format, Out};
 use crate::view::{self, Cluster, Show, messages, scores, simulation, status};
-use crate::world::{Streams, World, error_text};
+use crate::world::{Streams, World, error_text, io_rc};
 use options::{Request, TABLE};
 
 /// The tool.
@@ -35,20 +36,48 @@ pub const TOOL: Tool = Tool {
     run,
 };
 
+/// The beginning is that of other tools ([`crate::front`]), except that the name is not in front of all messages.
 fn run(world: &mut World, streams: &mut Streams) -> u8 {
-    let front = Front {
-        table: &TABLE,
-        no_output: NoOutput::CauseUnnamed,
+    let parsed = match TABLE.read(world, streams, &mut |_| Ok(())) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            streams.err(&format!("{}: {}\n", TOOL.name, error.0));
+            return ExitCode::USAGE.value();
+        }
     };
-    start::run(front, world, streams, |world, line, out| {
-        let request = Request::from_options(&line.options);
-        out.set_fancy(!(request.quiet && request.scores));
+    if parsed.help {
+        streams.out(&crate::args::help_text(&TABLE));
+        return ExitCode::OK.value();
+    }
+    let request = Request::from_options(&parsed.found);
+    let failed = |streams: &mut Streams, why: String, status: ExitCode| {
+        let format = &request.format;
+        streams.err(&format!("Error creating output format {format}: {why}\n"));
+        status.value()
+    };
+    let Some(format) = Format::parse(&request.format) else {
+        let rc = Rc::UNKNOWN_FORMAT;
+        return failed(streams, rc.text(), rc.exit_code());
+    };
+    if let Err(error) = streams.redirect(&request.destination) {
+        let status = io_rc(&error).exit_code();
+        return failed(streams, error_text(&error), status);
+    }
+    let mut out = Out::new(format, &world.args, streams);
+    out.set_quiet(request.quiet);
+    out.set_fancy(!(request.quiet && request.scores));
+    let status = if request.version {
+        crate::front::version(&mut out);
+        ExitCode::OK
+    } else {
         let mut simulation = Simulation::new(world, &request);
-        End::with(match &request.profile {
-            Some(directory) => simulation.profile(out, Path::new(directory)),
-            None => simulation.simulate(out),
-        })
-    })
+        match &request.profile {
+            Some(directory) => simulation.profile(&mut out, Path::new(directory)),
+            None => simulation.simulate(&mut out),
+        }
+    };
+    out.finish(status.value());
+    status.value()
 }
 
 /// Where the simulated CIB ends up.
@@ -65,6 +94,8 @@ struct Simulation<'a> {
     /// Level of messages on standard error.
     level: usize,
     widths: view::summary::Widths,
+    /// What `--verify-transition` found.
+    notes: usize,
 }
 
 impl<'a> Simulation<'a> {
@@ -75,6 +106,7 @@ impl<'a> Simulation<'a> {
             request,
             level,
             widths: view::summary::Widths::default(),
+            notes: 0,
         }
     }
 
@@ -141,9 +173,7 @@ impl<'a> Simulation<'a> {
             }
         }
         // A shadow CIB wins over everything: it is what is read from here on, and what is changed.
-        if self.world.env("CIB_shadow").is_some()
-            && let Some(path) = input::connected_file(self.world)
-        {
+        if let Place::Shadow { path, .. } = cib::place(self.world) {
             let mut shadow =
                 input::read(self.world, &Source::Live).map_err(|error| error.exit_code())?;
             self.prepare(out, &mut shadow)?;
@@ -222,6 +252,7 @@ impl<'a> Simulation<'a> {
 
     fn sequence(&mut self, out: &mut Out<'_>, working: &mut Working) -> ExitCode {
         match self.steps(out, working) {
+            Ok(()) if self.notes > 0 => ExitCode::ERROR,
             Ok(()) => ExitCode::OK,
             Err(status) => status,
         }
@@ -257,7 +288,9 @@ impl<'a> Simulation<'a> {
         let decision = self.decide(out, seen, quiet);
         if let Some(path) = &self.request.save_graph {
             self.world
-                .write_pieces(Path::new(path), |file| graph::write_graph_to(&decision, file))
+                .write_pieces(Path::new(path), |file| {
+                    graph::write_graph_to(&decision, file)
+                })
                 .map_err(|_| ExitCode::IOERR)?;
         }
         if let Some(path) = &self.request.save_dot {
@@ -274,6 +307,13 @@ impl<'a> Simulation<'a> {
             out.spacer();
             view::summary::list(&decision, out, &mut self.widths);
         }
+        if self.request.verify {
+            let notes = verify(&decision);
+            for note in &notes {
+                out.err(&format!("{}: {note}", TOOL.name));
+            }
+            self.notes = notes.len();
+        }
         if !self.request.simulate {
             // The process ends here; giving every piece of memory back one by one would be a tenth of the run.
             std::mem::forget(decision);
@@ -288,7 +328,11 @@ impl<'a> Simulation<'a> {
             out.spacer();
             self.status(out, &mut seen, "Revised Cluster Status", false);
         }
-        if complete { Ok(()) } else { Err(ExitCode::ERROR) }
+        if complete {
+            Ok(())
+        } else {
+            Err(ExitCode::ERROR)
+        }
     }
 
     fn status(&mut self, out: &mut Out<'_>, seen: &mut Observed, title: &str, pending: bool) {

@@ -10,13 +10,14 @@ use pcmk_core::rc::{ExitCode, Rc};
 use pcmk_core::time::DateTime;
 
 use crate::Tool;
-use crate::args::{CommandLine, OptionTable, file, flag, text};
-use crate::ops::input;
+use crate::args::row::{file, flag, text};
+use crate::args::{Given, OptionTable};
+use crate::front::{self, Failure, Session};
+use crate::ops::cib::Cib;
 use crate::ops::verify::{Finding, Report, Verdict, verify};
 use crate::out::Out;
-use crate::start::{self, End, Front, NoOutput, io_rc};
 use crate::view::messages;
-use crate::world::{Streams, World, error_text};
+use crate::world::{Streams, World, error_text, io_rc};
 
 /// The tool.
 pub const TOOL: Tool = Tool {
@@ -32,12 +33,7 @@ const TABLE: OptionTable = OptionTable {
         (
             "Data sources (the first one in this order counts)",
             &[
-                text(
-                    'x',
-                    "xml-file",
-                    "FILE",
-                    "Check a file (\"-\" is standard input)",
-                ),
+                file('x', "xml-file", "Check a file (\"-\" is standard input)"),
                 text('X', "xml-text", "XML", "Check this XML"),
                 flag('p', "xml-pipe", "Check standard input"),
                 flag('L', "live-check", "Check the running cluster's"),
@@ -54,13 +50,7 @@ const TABLE: OptionTable = OptionTable {
 };
 
 fn run(world: &mut World, streams: &mut Streams) -> u8 {
-    let front = Front {
-        table: &TABLE,
-        no_output: NoOutput::Error,
-    };
-    start::run(front, world, streams, |world, line, out| {
-        examine(world, line, out).unwrap_or_else(|end| end)
-    })
+    front::run_simple(&TABLE, ExitCode::ERROR, examine, world, streams)
 }
 
 /// Where the configuration is.
@@ -71,43 +61,48 @@ enum Source {
     Live,
 }
 
-fn source(line: &CommandLine) -> Option<Source> {
-    let given = |text: &OsStr| Some(Source::Given(text.to_owned()));
-    let text = line.last("xml-file").or_else(|| line.last("xml-text"));
+fn source(given: &Given) -> Option<Source> {
+    let text = given.last("xml-file").or_else(|| given.last("xml-text"));
     if let Some(text) = text {
-        given(text)
-    } else if line.has("xml-pipe") {
-        given(OsStr::new("-"))
-    } else if line.has("live-check") {
+        Some(Source::Given(text.to_owned()))
+    } else if given.has("xml-pipe") {
+        Some(Source::Given("-".into()))
+    } else if given.has("live-check") {
         Some(Source::Live)
     } else {
         None
     }
 }
 
-fn examine(world: &mut World, line: &CommandLine, out: &mut Out<'_>) -> Result<End, End> {
-    let source = source(line).ok_or_else(|| End::error(ExitCode::ERROR, "No input specified"))?;
-    let failed = |rc: Rc| End::error(rc.exit_code(), format!("Verification failed: {rc}"));
+fn examine(given: &Given, session: &mut Session<'_, '_>) -> Result<ExitCode, Failure> {
+    let Session {
+        world, out, common, ..
+    } = session;
+    out.set_quiet(given.has("quiet"));
+    let source =
+        source(given).ok_or_else(|| Failure::new(ExitCode::ERROR, "No input specified"))?;
+    let failed = |rc: Rc| Failure::rc("Verification failed", rc);
     let (document, live) = match source {
         Source::Given(text) => (
             read(world, &text).ok_or_else(|| failed(Rc::UNPACK_ERROR))?,
             false,
         ),
         Source::Live => {
-            let connected = input::connected(world).map_err(|rc| {
+            let connected = Cib::connect(world).and_then(|cib| cib.into_document());
+            let connected = connected.map_err(|rc| {
                 out.err(&format!("Could not connect to the CIB: {rc}"));
                 failed(rc)
             });
             (connected?, true)
         }
     };
-    if let Some(path) = line.last("save-xml") {
+    if let Some(path) = given.last("save-xml") {
         save(world, path, &document)?;
     }
     let clock = world.now();
     let now = DateTime::from_epoch(clock).with_offset(world.local_offset_s(clock));
     let report = verify(document, now, live);
-    let verbosity = line.count("verbose") + usize::from(out.xml().is_some());
+    let verbosity = common.verbosity + usize::from(out.xml().is_some());
     show(&report, verbosity, messages::level(world, 0), out);
     Ok(conclude(report.verdict, verbosity, out))
 }
@@ -125,7 +120,7 @@ fn read(world: &mut World, source: &OsStr) -> Option<Document> {
     }
 }
 
-fn save(world: &World, path: &OsStr, document: &Document) -> Result<(), End> {
+fn save(world: &World, path: &OsStr, document: &Document) -> Result<(), Failure> {
     let text = print(document.root_element(), PrintStyle::Pretty);
     world
         .write_file(Path::new(path), text.as_bytes())
@@ -135,7 +130,7 @@ fn save(world: &World, path: &OsStr, document: &Document) -> Result<(), End> {
                 path.display(),
                 error_text(&error)
             );
-            End::error(io_rc(&error).exit_code(), text)
+            Failure::new(io_rc(&error).exit_code(), text)
         })
 }
 
@@ -167,9 +162,9 @@ fn show(report: &Report, verbosity: usize, level: usize, out: &mut Out<'_>) {
     }
 }
 
-fn conclude(verdict: Verdict, verbosity: usize, out: &mut Out<'_>) -> End {
+fn conclude(verdict: Verdict, verbosity: usize, out: &mut Out<'_>) -> ExitCode {
     let result = match verdict {
-        Verdict::Good => return End::OK,
+        Verdict::Good => return ExitCode::OK,
         Verdict::Dubious => "Configuration may need attention",
         Verdict::Bad => "Configuration invalid",
         Verdict::NotCib => "Configuration ",
@@ -182,5 +177,5 @@ fn conclude(verdict: Verdict, verbosity: usize, out: &mut Out<'_>) -> End {
         };
         out.err(&format!("{result}{hint}"));
     }
-    End::with(ExitCode::CONFIG)
+    ExitCode::CONFIG
 }

@@ -7,9 +7,11 @@ use pcmk_core::rc::ExitCode;
 use pcmk_core::time::{DateTime, Duration, Period, Shape, TextForm};
 
 use crate::Tool;
-use crate::args::{CommandLine, OptionTable, flag, text};
+use crate::args::row::{flag, text};
+use crate::args::{Given, OptionTable};
+use crate::front::{self, Failure, Session};
 use crate::out::Out;
-use crate::start::{self, End, Front, NoOutput};
+use crate::view::messages;
 use crate::world::{Streams, World};
 
 /// The tool.
@@ -66,19 +68,13 @@ const TABLE: OptionTable = OptionTable {
 };
 
 fn run(world: &mut World, streams: &mut Streams) -> u8 {
-    let front = Front {
-        table: &TABLE,
-        no_output: NoOutput::Cause,
-    };
-    start::run(
-        front,
-        world,
-        streams,
-        |world, line, out| match Asked::new(line).show(world, out) {
-            Ok(end) => end,
-            Err(invalid) => End::error(ExitCode::INVALID_PARAM, invalid),
-        },
-    )
+    front::run_simple(&TABLE, ExitCode::NOSUCH, work, world, streams)
+}
+
+fn work(given: &Given, session: &mut Session<'_, '_>) -> Result<ExitCode, Failure> {
+    Asked::new(given, session.common.verbosity, session.world)
+        .show(session.world, session.out)
+        .map_err(|invalid| Failure::new(ExitCode::INVALID_PARAM, invalid))
 }
 
 /// What was asked for.
@@ -89,34 +85,33 @@ struct Asked {
     period: Option<String>,
     expected: Option<String>,
     form: TextForm,
+    /// How much of the log to show.
+    level: usize,
 }
 
 impl Asked {
-    fn new(line: &CommandLine) -> Asked {
-        let date = line
-            .options
-            .iter()
-            .rev()
-            .find_map(|option| match option.name {
-                "now" => Some("now".to_owned()),
-                "date" => Some(option.text()),
-                _ => None,
-            });
+    fn new(given: &Given, verbosity: usize, world: &World) -> Asked {
+        let date = given.0.iter().rev().find_map(|option| match option.name {
+            "now" => Some("now".to_owned()),
+            "date" => Some(option.text()),
+            _ => None,
+        });
         let shapes = [
             ("seconds", Shape::Seconds),
             ("epoch", Shape::Epoch),
             ("week", Shape::Week),
             ("ordinal", Shape::Ordinal),
         ];
-        let shape = shapes.iter().find(|(name, _)| line.has(name));
+        let shape = shapes.iter().find(|(name, _)| given.has(name));
         Asked {
             date,
-            duration: line.last_text("duration"),
-            period: line.last_text("period"),
-            expected: line.last_text("expected"),
+            duration: given.last_text("duration"),
+            period: given.last_text("period"),
+            expected: given.last_text("expected"),
+            level: messages::level(world, verbosity),
             form: TextForm {
                 shape: shape.map_or(Shape::Calendar, |(_, shape)| *shape),
-                own_offset: line.has("local"),
+                own_offset: given.has("local"),
                 ..TextForm::default()
             },
         }
@@ -124,7 +119,7 @@ impl Asked {
 
     /// # Errors
     /// The message about the first invalid text.
-    fn show(&self, world: &World, out: &mut Out<'_>) -> Result<End, String> {
+    fn show(&self, world: &World, out: &mut Out<'_>) -> Result<ExitCode, String> {
         let clock = world.now();
         let offset = world.local_offset_s(clock);
         let now = DateTime::from_epoch(clock).with_offset(offset);
@@ -133,8 +128,10 @@ impl Asked {
             let (title, date) = if text == "now" {
                 ("Current date/time", now)
             } else {
-                let date = DateTime::parse(text, &now, offset)
-                    .map_err(|_| format!("Invalid date/time specified: {text}"))?;
+                let date = DateTime::parse(text, &now, offset).map_err(|error| {
+                    messages::log_one(&error.diagnostic(text), self.level, out);
+                    format!("Invalid date/time specified: {text}")
+                })?;
                 ("Date", date)
             };
             show_leaf(out, title, "date", &date.text(self.form));
@@ -148,8 +145,10 @@ impl Asked {
             length = Some(duration);
         }
         if let Some(text) = &self.period {
-            let period = Period::parse(text, &now, offset)
-                .map_err(|_| format!("Invalid interval specified: {text}"))?;
+            let period = Period::parse(text, &now, offset).map_err(|error| {
+                messages::log_one(&error.diagnostic(text), self.level, out);
+                format!("Invalid interval specified: {text}")
+            })?;
             show_period(
                 out,
                 &period.start.text(self.form),
@@ -167,9 +166,9 @@ impl Asked {
         if let (Some(expected), Some(date)) = (&self.expected, &result)
             && !pcmk_core::order::eq_ci(&date.text(self.form), expected)
         {
-            return Ok(End::with(ExitCode::ERROR));
+            return Ok(ExitCode::ERROR);
         }
-        Ok(End::OK)
+        Ok(ExitCode::OK)
     }
 }
 

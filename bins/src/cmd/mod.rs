@@ -1,8 +1,16 @@
 //! The tools, one module each: option table, what was typed, what is meant, and the sequence of steps.
 
+pub mod cibadmin;
+pub mod crm_attribute;
+pub mod crm_diff;
 pub mod crm_error;
+pub mod crm_failcount;
+pub mod crm_master;
 pub mod crm_node;
 pub mod crm_rule;
+pub mod crm_shadow;
 pub mod crm_simulate;
+pub mod crm_standby;
+pub mod crm_ticket;
 pub mod crm_verify;
 pub mod iso8601;

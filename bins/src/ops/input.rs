@@ -3,7 +3,7 @@
 //! Source: behaviour notes 05 section 6.2, 06 sections 7.2 and 8.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use pcmk_cib::load;
 use pcmk_cib::schema::{self, SchemaVersion, UpgradeError};
@@ -11,6 +11,7 @@ use pcmk_cib::validate;
 use pcmk_cib::xml::{Document, Element, MAX_DOCUMENT_BYTES};
 use pcmk_core::rc::{ExitCode, Rc};
 
+use crate::ops::cib::Cib;
 use crate::world::World;
 
 /// Where a CIB comes from.
@@ -52,19 +53,11 @@ impl InputError {
     #[must_use]
     pub fn cause(&self) -> Option<String> {
         match self {
-            InputError::Unreadable(cause) | InputError::Invalid(Some(cause)) => Some(format!("(input) \terror: {cause}")),
+            InputError::Unreadable(cause) | InputError::Invalid(Some(cause)) => {
+                Some(format!("(input) \terror: {cause}"))
+            }
             InputError::Connection(_) | InputError::Invalid(None) => None,
         }
-    }
-}
-
-/// The file that stands in for the cluster: a shadow CIB, or else a CIB file.
-#[must_use]
-pub fn connected_file(world: &World) -> Option<PathBuf> {
-    match (world.env("CIB_shadow"), world.env("CIB_file")) {
-        (Some(name), _) => Some(world.shadow_file(name)),
-        (None, Some(file)) => Some(PathBuf::from(file)),
-        (None, None) => None,
     }
 }
 
@@ -74,10 +67,11 @@ pub fn connected_file(world: &World) -> Option<PathBuf> {
 /// See [`InputError`].
 pub fn read(world: &mut World, source: &Source) -> Result<Document, InputError> {
     match source {
-        Source::Live => connected(world).map_err(InputError::Connection),
-        Source::File(name) if name != "-" => {
-            load::read_file(Path::new(name)).map_err(|error| InputError::Unreadable(error.to_string()))
-        }
+        Source::Live => Cib::connect(world)
+            .and_then(Cib::into_document)
+            .map_err(InputError::Connection),
+        Source::File(name) if name != "-" => load::read_file(Path::new(name))
+            .map_err(|error| InputError::Unreadable(error.to_string())),
         Source::Pipe | Source::File(_) => read_stdin(world),
     }
 }
@@ -87,28 +81,6 @@ fn read_stdin(world: &mut World) -> Result<Document, InputError> {
         .read_stdin(MAX_DOCUMENT_BYTES)
         .map_err(|error| InputError::Unreadable(format!("could not read <stdin>: {error}")))?;
     load::read_bytes(&text, "<stdin>").map_err(|error| InputError::Unreadable(error.to_string()))
-}
-
-/// The CIB of the cluster: of the file that stands in for it. A missing status section is added.
-///
-/// # Errors
-/// `ENOTCONN` without such a file, `ENXIO` if it does not exist, [`Rc::SCHEMA_VALIDATION`] if it is not valid XML, or not
-/// under the schema it names. Source: behaviour notes 06 section 5.
-pub fn connected(world: &mut World) -> Result<Document, Rc> {
-    let path = connected_file(world).ok_or(Rc::ENOTCONN)?;
-    let mut document = if path == Path::new("-") {
-        read_stdin(world).map_err(|_| Rc::SCHEMA_VALIDATION)?
-    } else {
-        std::fs::metadata(&path).map_err(|_| Rc::ENXIO)?;
-        load::read_file(&path).map_err(|_| Rc::SCHEMA_VALIDATION)?
-    };
-    let valid = SchemaVersion::claimed(&document)
-        .is_some_and(|schema| schema::validates(&document, schema));
-    if !valid {
-        return Err(Rc::SCHEMA_VALIDATION);
-    }
-    add_status(&mut document);
-    Ok(document)
 }
 
 /// Adds a status section if there is none; says whether it did.
@@ -135,7 +107,10 @@ pub fn add_status(document: &mut Document) -> bool {
 pub fn prepare(document: &mut Document, messages: &mut Vec<String>) -> Result<(), InputError> {
     add_status(document);
     upgrade(document, messages).map_err(|error| {
-        let quiet = matches!(error, UpgradeError::MissingSchema | UpgradeError::UnknownSchema(_));
+        let quiet = matches!(
+            error,
+            UpgradeError::MissingSchema | UpgradeError::UnknownSchema(_)
+        );
         InputError::Invalid(quiet.then(|| error.to_string()))
     })?;
     // What an upgrade gave is valid.
@@ -159,6 +134,10 @@ pub fn upgrade(document: &mut Document, messages: &mut Vec<String>) -> Result<()
                 messages.push(error.to_string());
             }
             UpgradeError::MissingSchema | UpgradeError::UnknownSchema(_) => {}
+            UpgradeError::Stuck { problems, .. } => {
+                messages.extend(problems.iter().map(ToString::to_string));
+                messages.push(error.to_string());
+            }
             error => messages.push(error.to_string()),
         }
     }

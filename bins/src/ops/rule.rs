@@ -134,3 +134,70 @@ fn find<'a>(document: &'a Document, id: &str) -> Result<Element<'a>, Refusal> {
         Err(Refusal::SpecWithoutYears)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Noon of 1 July 2026.
+    const NOW: i64 = 1_782_907_200;
+
+    #[track_caller]
+    fn check_rule(content: &str, want: &Verdict) {
+        let text = format!("<cib><rule id='r'>{content}</rule></cib>");
+        let document = Document::parse(text.as_bytes(), "test").expect("well-formed");
+        let now = DateTime::from_epoch(NOW);
+        let verdict = check(&document, "r", &now, &mut Diagnostics::default());
+        assert_eq!(&verdict, want, "{content}");
+    }
+
+    #[test]
+    fn verdicts() {
+        let date = |attributes: &str, inside: &str| {
+            format!("<date_expression id='d' {attributes}>{inside}</date_expression>")
+        };
+        check_rule(
+            &date("operation='gt' start='2026-07-01 11:59:59Z'", ""),
+            &Verdict::InEffect,
+        );
+        check_rule(
+            &date("operation='gt' start='2026-07-01 12:00:00Z'", ""),
+            &Verdict::NotYet,
+        );
+        check_rule(
+            &date("operation='lt' end='2026-07-01 12:00:00Z'", ""),
+            &Verdict::Expired,
+        );
+        let spec = |years: &str| {
+            let inside = format!("<date_spec id='s' years='{years}' months='1-6'/>");
+            date("operation='date_spec'", &inside)
+        };
+        check_rule(&spec("2025"), &Verdict::Expired);
+        check_rule(&spec("2027"), &Verdict::NotYet);
+        check_rule(&spec("2026"), &Verdict::Expired);
+        let any_month = "<date_spec id='s' years='2026'/>";
+        check_rule(
+            &date("operation='date_spec'", any_month),
+            &Verdict::Satisfied,
+        );
+    }
+
+    #[test]
+    fn refusals() {
+        let refused = |refusal| Verdict::Refused(refusal);
+        check_rule("", &refused(Refusal::NoDate));
+        let date = "<date_expression id='d' operation='gt' start='2026'/>";
+        check_rule(&date.repeat(2), &refused(Refusal::SeveralDates));
+        check_rule(
+            "<date_expression id='d' start='2026-001'/>",
+            &refused(Refusal::SpecWithoutYears),
+        );
+        check_rule(
+            date,
+            &refused(Refusal::Invalid {
+                out_of_range: false,
+            }),
+        );
+        check_rule("<rule id='r'/>", &refused(Refusal::Ambiguous));
+    }
+}

@@ -182,3 +182,82 @@ impl Run {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_verdict(text: &str, want: Verdict, findings: &[&str]) {
+        let document = Document::parse(text.as_bytes(), "cib.xml").expect("well-formed");
+        let report = verify(document, DateTime::from_epoch(0), false);
+        let texts: Vec<&str> = report
+            .findings
+            .iter()
+            .filter_map(|finding| match finding {
+                Finding::Raw(text) | Finding::Error(text) | Finding::Info(text) => Some(&**text),
+                Finding::Logged(diagnostic) => {
+                    let counts = matches!(diagnostic.severity, Severity::Error | Severity::Warning);
+                    counts.then_some(&*diagnostic.text)
+                }
+            })
+            .collect();
+        assert_eq!(
+            (report.verdict, texts.as_slice()),
+            (want, findings),
+            "{text}"
+        );
+    }
+
+    fn cib(attributes: &str, options: &str) -> String {
+        format!(
+            "<cib {attributes} admin_epoch='0' epoch='1' num_updates='0'><configuration>\
+             <crm_config><cluster_property_set id='o'>{options}</cluster_property_set></crm_config>\
+             <nodes/><resources/><constraints/></configuration></cib>"
+        )
+    }
+
+    #[test]
+    fn verdicts() {
+        let no_fencing = "<nvpair id='f' name='fencing-enabled' value='false'/>";
+        let newest = "validate-with='pacemaker-4.0'";
+        check_verdict(&cib(newest, no_fencing), Verdict::Good, &[]);
+        let old = no_fencing.replace("fencing", "stonith");
+        check_verdict(
+            &cib(newest, &old),
+            Verdict::Dubious,
+            &[
+                "Support for legacy name 'stonith-enabled' for cluster option 'fencing-enabled' is deprecated and will be \
+               removed in a future release",
+            ],
+        );
+        check_verdict(
+            &cib("", no_fencing),
+            Verdict::Bad,
+            &[
+                "Cannot validate CIB with missing validate-with (manually edit to use a known schema)",
+                "CIB did not pass schema validation",
+            ],
+        );
+        check_verdict(
+            "<resources/>",
+            Verdict::NotCib,
+            &["Input is not a CIB (outermost element is resources not cib)"],
+        );
+    }
+
+    #[test]
+    fn one_cause_one_message() {
+        let bad = "<nvpair id='f' name='fencing-enabled' colour='red' value='false'/>";
+        let document = cib("validate-with='pacemaker-4.0'", bad);
+        let document = Document::parse(document.as_bytes(), "cib.xml").expect("well-formed");
+        let report = verify(document, DateTime::from_epoch(0), false);
+        assert_eq!(report.verdict, Verdict::Bad);
+        let raw: Vec<_> = report
+            .findings
+            .iter()
+            .filter(|finding| matches!(finding, Finding::Raw(_)))
+            .collect();
+        assert_eq!(raw.len(), 1, "{raw:?}");
+    }
+}

@@ -11,11 +11,10 @@ mod xml;
 use std::ffi::OsStr;
 
 pub use quote::command_line;
-pub use xml::Attributes;
+pub use xml::{Attributes, Xml};
 
 use crate::world::Streams;
 use text::Text;
-use xml::Xml;
 
 /// An output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +94,18 @@ impl<'s> Out<'s> {
         }
     }
 
+    /// The output format.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Whether output is shown on a terminal.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        self.streams.is_terminal()
+    }
+
     fn write(&mut self) {
         if self.format == Format::Text {
             self.streams.out(&self.text.pending);
@@ -161,6 +172,18 @@ impl<'s> Out<'s> {
         }
     }
 
+    /// Text that is a document of its own (it ends its last line itself): as it is, or as the content of an element.
+    pub fn blob(&mut self, element: &str, text: &str) {
+        match self.format {
+            Format::Xml => self.xml.cdata_leaf(element, &[], text),
+            Format::Text => {
+                self.text.pending.push_str(text);
+                self.write();
+            }
+            Format::None => {}
+        }
+    }
+
     /// An empty line. Not in XML.
     pub fn spacer(&mut self) {
         self.line("");
@@ -178,6 +201,11 @@ impl<'s> Out<'s> {
     /// A line for standard error in every format.
     pub fn stderr(&mut self, text: &str) {
         self.streams.err(&format!("{text}\n"));
+    }
+
+    /// Sends on what was written so far, before another program writes.
+    pub fn flush(&mut self) {
+        self.streams.flush();
     }
 
     /// Ends the output with the status the tool will exit with.

@@ -12,6 +12,8 @@ struct Node {
     name: String,
     attributes: Vec<(String, String)>,
     text: Option<String>,
+    /// The text is written as it is, in a CDATA section.
+    cdata: bool,
     children: Vec<usize>,
 }
 
@@ -56,6 +58,7 @@ impl Xml {
                 ("request".to_owned(), request.to_owned()),
             ],
             text: None,
+            cdata: false,
             children: Vec::new(),
         };
         Xml {
@@ -74,6 +77,7 @@ impl Xml {
                 .map(|&(n, v)| (n.to_owned(), v.to_owned()))
                 .collect(),
             text: None,
+            cdata: false,
             children: Vec::new(),
         });
         if let Some(&parent) = self.open.last() {
@@ -102,6 +106,14 @@ impl Xml {
     pub fn text_leaf(&mut self, name: &str, attributes: Attributes<'_>, text: &str) {
         let added = self.add(name, attributes);
         self.nodes[added].text = Some(text.to_owned());
+    }
+
+    /// Adds an element with text that is shown as it is.
+    pub fn cdata_leaf(&mut self, name: &str, attributes: Attributes<'_>, text: &str) {
+        self.text_leaf(name, attributes, text);
+        if let Some(added) = self.nodes.last_mut() {
+            added.cdata = true;
+        }
     }
 
     pub(super) fn error(&mut self, text: &str) {
@@ -146,7 +158,13 @@ impl Xml {
                     }
                     if let Some(content) = &node.text {
                         text.push('>');
-                        escape(&mut text, content, false);
+                        if node.cdata {
+                            // The end of a section cannot be in a section.
+                            let content = content.replace("]]>", "]]]]><![CDATA[>");
+                            text.push_str(&format!("<![CDATA[{content}]]>"));
+                        } else {
+                            escape(&mut text, content, false);
+                        }
                         close(&mut text, &node.name);
                     } else if node.children.is_empty() {
                         text.push_str("/>\n");

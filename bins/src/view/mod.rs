@@ -7,15 +7,19 @@
 pub mod attributes;
 pub mod bundle;
 pub mod clone;
+pub mod cluster_options;
+pub mod element;
 pub mod failures;
 pub mod group;
 pub mod messages;
 pub mod node;
+pub mod option_list;
 pub mod primitive;
 pub mod scores;
 pub mod simulation;
 pub mod status;
 pub mod summary;
+pub mod ticket;
 
 use std::cell::OnceCell;
 use std::collections::HashMap;

@@ -1,4 +1,5 @@
 //! Runs a tool inside a test: no process, no environment, a clock that stands still.
+#![allow(dead_code, reason = "every test file takes what it needs")]
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

@@ -48,6 +48,8 @@ pub struct NvBlock {
 #[derive(Clone, Debug, Default)]
 pub struct NvBlocks {
     blocks: Vec<NvBlock>,
+    /// What is to be said about the blocks, whenever they are unpacked: the reference reads them each time.
+    said: Diagnostics,
 }
 
 /// A table that blocks are unpacked into.
@@ -94,6 +96,8 @@ impl NvBlocks {
     /// Several parents (a template's element, then the primitive's) are read as if merged into one.
     /// `first_id` is the id of the block that precedes all others. A block's `id-ref`, and that of a rule
     /// in it, resolves within `block_scope`; a pair's `id-ref` in the whole of `pair_doc`.
+    ///
+    /// Mistakes are reported by [`NvBlocks::unpack`].
     pub fn read(
         parents: &[Element<'_>],
         block_name: &str,
@@ -101,8 +105,9 @@ impl NvBlocks {
         block_scope: &[Element<'_>],
         pair_doc: &Document,
         health: &HealthScores,
-        log: &mut Diagnostics,
     ) -> NvBlocks {
+        let mut said = Diagnostics::default();
+        let log = &mut said;
         let mut elements: Vec<Element<'_>> = Vec::new();
         for parent in parents {
             for child in parent.children_named(block_name) {
@@ -145,7 +150,7 @@ impl NvBlocks {
                 pairs: read_pairs(element, pair_doc, log),
             })
             .collect();
-        NvBlocks { blocks }
+        NvBlocks { blocks, said }
     }
 
     /// Inserts the pairs of all blocks whose rules are satisfied, where the name is not there yet.
@@ -159,6 +164,9 @@ impl NvBlocks {
         change: &mut NextChange,
         log: &mut Diagnostics,
     ) {
+        for message in &self.said {
+            log.push(message.clone());
+        }
         for block in &self.blocks {
             if let Some(rule) = &block.rule
                 && !rule.evaluate(input, change, log)
@@ -183,9 +191,14 @@ impl NvBlocks {
         }
     }
 
-    /// Whether there are no blocks.
+    /// Whether there are no blocks, and nothing is to be said about that.
     pub fn is_empty(&self) -> bool {
-        self.blocks.is_empty()
+        self.blocks.is_empty() && self.said.is_empty()
+    }
+
+    /// What unpacking has to say besides what rules have.
+    pub fn mistakes(&self) -> &Diagnostics {
+        &self.said
     }
 
     /// The blocks in the order of processing.

@@ -18,7 +18,7 @@ fn parse(text: &str) -> Document {
     Document::parse(text.as_bytes(), "test").expect("well-formed")
 }
 
-fn read(doc: &Document, block: &str, first: Option<&str>, log: &mut Diagnostics) -> NvBlocks {
+fn read(doc: &Document, block: &str, first: Option<&str>) -> NvBlocks {
     let root = doc.root_element();
     NvBlocks::read(
         &[root],
@@ -27,7 +27,6 @@ fn read(doc: &Document, block: &str, first: Option<&str>, log: &mut Diagnostics)
         &[root],
         doc,
         &HealthScores::default(),
-        log,
     )
 }
 
@@ -42,7 +41,7 @@ fn texts(log: &Diagnostics) -> Vec<String> {
 fn check(text: &str, want: &[(&str, &str)], messages: &[&str]) {
     let doc = parse(text);
     let mut log = Diagnostics::default();
-    let blocks = read(&doc, "m", Some("first"), &mut log);
+    let blocks = read(&doc, "m", Some("first"));
     let mut table: BTreeMap<Arc<str>, Arc<str>> = BTreeMap::new();
     let input = RuleInput::at(DateTime::from_epoch(1_700_000_000));
     blocks.unpack(&input, &mut table, &mut NextChange::default(), &mut log);
@@ -145,11 +144,11 @@ fn blocks_resolve_in_their_scope_and_pairs_in_the_document() {
             <p id='p2'><m id-ref='m1'/><m id='m2'><nvpair id-ref='n1'/></m></p></r>",
     );
     let own = doc.element(doc.by_id(Some("p"), "p2")[0]);
-    let mut log = Diagnostics::default();
     let health = HealthScores::default();
-    let blocks = NvBlocks::read(&[own], "m", None, &[own], &doc, &health, &mut log);
+    let blocks = NvBlocks::read(&[own], "m", None, &[own], &doc, &health);
     assert_eq!(blocks.blocks().len(), 1);
     assert_eq!(&*blocks.blocks()[0].pairs[0].value, "1");
+    let log = blocks.mistakes();
     assert_eq!(
         log.iter().filter(|d| d.severity == Severity::Error).count(),
         1
@@ -164,15 +163,14 @@ fn template_and_primitive_read_as_merged() {
     );
     let (t, p) = (doc.by_id(None, "t")[0], doc.by_id(None, "p")[0]);
     let parents = [doc.element(t), doc.element(p)];
-    let mut log = Diagnostics::default();
     let health = HealthScores {
         red: Score::clipped(-5),
         ..HealthScores::default()
     };
-    let blocks = NvBlocks::read(&parents, "m", None, &parents, &doc, &health, &mut log);
+    let blocks = NvBlocks::read(&parents, "m", None, &parents, &doc, &health);
     let ids: Vec<&str> = blocks.blocks().iter().map(|b| &*b.id).collect();
     assert_eq!(ids, ["tm", "pm", "tm"]);
-    assert!(log.is_empty());
+    assert!(blocks.mistakes().is_empty());
     assert!(!blocks.is_empty());
 }
 
@@ -181,7 +179,7 @@ fn what_is_in_the_table_stays_and_both_tables_serve() {
     let doc =
         parse("<p><m id='1'><nvpair name='a' value='1'/><nvpair name='b' value='1'/></m></p>");
     let mut log = Diagnostics::default();
-    let blocks = read(&doc, "m", None, &mut log);
+    let blocks = read(&doc, "m", None);
     let mut table: UpstreamTable<Arc<str>> = UpstreamTable::new();
     NvTable::put(&mut table, "a", Arc::from("0"));
     let input = RuleInput::at(DateTime::from_epoch(0));
@@ -198,7 +196,7 @@ fn rules_decide_blocks_and_give_change_times() {
             <m id='2'><nvpair name='a' value='now'/></m></p>",
     );
     let mut log = Diagnostics::default();
-    let blocks = read(&doc, "m", None, &mut log);
+    let blocks = read(&doc, "m", None);
     for (now, want, next) in [
         (0, "now", Some(1_893_456_001)),
         (1_893_456_001, "later", None),
@@ -233,7 +231,7 @@ proptest! {
         text.push_str("</p>");
         let doc = parse(&text);
         let mut log = Diagnostics::default();
-        let blocks = read(&doc, "m", None, &mut log);
+        let blocks = read(&doc, "m", None);
         let mut table: BTreeMap<Arc<str>, Arc<str>> = BTreeMap::new();
         let input = RuleInput::at(DateTime::from_epoch(0));
         blocks.unpack(&input, &mut table, &mut NextChange::default(), &mut log);

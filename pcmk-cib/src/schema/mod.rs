@@ -21,7 +21,7 @@ mod to_4_0;
 
 use std::fmt;
 
-use crate::validate;
+use crate::validate::{self, Problem};
 use crate::xml::Document;
 
 /// A known schema: its place in the list of versions, the pseudo-schema `none` last.
@@ -150,6 +150,8 @@ pub enum UpgradeError {
         claimed: SchemaVersion,
         /// The schema it reached.
         reached: SchemaVersion,
+        /// What the next schema refuses in the transformed document, as far as it was transformed at all.
+        problems: Vec<Problem>,
     },
 }
 
@@ -168,7 +170,9 @@ impl fmt::Display for UpgradeError {
                 "Cannot upgrade configuration (claiming {claimed} schema) to at least {acceptable} \
                  because it does not validate with any schema from {claimed} to the latest"
             ),
-            UpgradeError::Stuck { claimed, reached } => write!(
+            UpgradeError::Stuck {
+                claimed, reached, ..
+            } => write!(
                 f,
                 "Cannot upgrade configuration (claiming {claimed} schema) to at least {acceptable} \
                  because it would not upgrade past {reached}"
@@ -208,12 +212,14 @@ fn upgrade_checked(
     if claimed >= SchemaVersion::ACCEPTABLE {
         return Ok(());
     }
-    let walk = walk(doc, claimed, SchemaVersion::LATEST, messages, valid);
+    let (walk, problems) = walk(doc, claimed, SchemaVersion::LATEST, messages, valid);
     match walk.reached {
         None => Err(UpgradeError::NeverValid { claimed }),
-        Some(reached) if reached < SchemaVersion::ACCEPTABLE => {
-            Err(UpgradeError::Stuck { claimed, reached })
-        }
+        Some(reached) if reached < SchemaVersion::ACCEPTABLE => Err(UpgradeError::Stuck {
+            claimed,
+            reached,
+            problems,
+        }),
         Some(_) => Ok(()),
     }
 }
@@ -261,7 +267,7 @@ fn upgrade_up_to_checked(
             transform_failed: false,
         });
     }
-    Ok(walk(doc, claimed, maximum, messages, valid))
+    Ok(walk(doc, claimed, maximum, messages, valid).0)
 }
 
 /// Whether `doc` is valid under `schema`. [`validate::validate`] says why not.
@@ -278,14 +284,15 @@ fn claimed_or_error(doc: &Document) -> Result<SchemaVersion, UpgradeError> {
     }
 }
 
-/// Walks the versions from `claimed` to `maximum`.
+/// Walks the versions from `claimed` to `maximum`. Returns in addition what stopped it, if a transform did not help.
 fn walk(
     doc: &mut Document,
     claimed: SchemaVersion,
     maximum: SchemaVersion,
     messages: &mut Vec<String>,
     valid: Check,
-) -> Walk {
+) -> (Walk, Vec<Problem>) {
+    let mut problems = Vec::new();
     let mut walk = Walk {
         claimed,
         reached: None,
@@ -317,7 +324,13 @@ fn walk(
                     *doc = changed;
                     walk.transform_failed = false;
                 }
-                Ok(()) | Err(TransformError::TooLarge) => walk.transform_failed = true,
+                Ok(()) => {
+                    walk.transform_failed = true;
+                    problems = validate::validate(&changed, &next.name())
+                        .err()
+                        .unwrap_or_default();
+                }
+                Err(TransformError::TooLarge) => walk.transform_failed = true,
             }
         }
     }
@@ -327,7 +340,7 @@ fn walk(
         let root = doc.root();
         doc.set_attr(root, "validate-with", &reached.name());
     }
-    walk
+    (walk, problems)
 }
 
 /// Why a transform gave up.

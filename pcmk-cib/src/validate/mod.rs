@@ -6,9 +6,9 @@
 //! them untrue.
 //!
 //! Approach: the schemas are one grammar of our own in RELAX NG compact form (`grammar/*.rnc`), whose
-//! definitions carry the versions they belong to. It is compiled into the program ([`rnc`] reads it,
-//! [`model`] makes a version of it ready). Two readers use it. [`check`] says yes or no and is fast:
-//! patterns and their derivatives become states of an automaton on demand ([`pattern`]). [`explain`] runs
+//! definitions carry the versions they belong to. It is compiled into the program (`rnc` reads it,
+//! `model` makes a version of it ready). Two readers use it. `check` says yes or no and is fast:
+//! patterns and their derivatives become states of an automaton on demand (`pattern`). `explain` runs
 //! only over documents that failed, goes on after each problem as if it were repaired, and reports one
 //! message per cause.
 //!

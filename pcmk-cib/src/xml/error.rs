@@ -91,7 +91,10 @@ impl fmt::Display for ParseErrorKind {
                 write!(f, "elements are nested deeper than {limit} levels")
             }
             ParseErrorKind::TooManyNodes { limit } => {
-                write!(f, "document has more than {limit} elements, comments and texts")
+                write!(
+                    f,
+                    "document has more than {limit} elements, comments and texts"
+                )
             }
             ParseErrorKind::TooManyNames { limit } => {
                 write!(f, "document has more than {limit} different names")

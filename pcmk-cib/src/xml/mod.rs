@@ -27,7 +27,7 @@ mod tree;
 mod view;
 
 pub use error::{ParseError, ParseErrorKind};
-pub use print::{PrintStyle, escape_attr, escape_text, print, print_into};
+pub use print::{PrintStyle, escape_attr, escape_text, print, print_chunks, print_into};
 pub use tree::{Document, ElementId};
 pub use view::{Attributes, Children, ChildrenNamed, Descendants, Element, Node, NodeKind, Nodes};
 

@@ -171,7 +171,8 @@ impl<'t> Parser<'t> {
         // Upper bounds, found quickly, so that no vector grows by copying: untouched room costs nothing.
         let count = |wanted: u8| self.bytes.iter().filter(|&&b| b == wanted).count();
         let (tags, values) = (count(b'<'), count(b'='));
-        self.doc.reserve(tags.min(MAX_NODES), values, self.bytes.len());
+        self.doc
+            .reserve(tags.min(MAX_NODES), values, self.bytes.len());
 
         self.prolog()?;
         if self.at >= self.bytes.len() {

@@ -5,6 +5,8 @@
 //!
 //! Source: behaviour notes 05 §1.1, 06 §9.2.
 
+use std::convert::Infallible;
+
 use super::view::{Element, NodeKind};
 
 /// How to lay out the elements.
@@ -25,13 +27,51 @@ pub fn print(element: Element<'_>, style: PrintStyle) -> String {
 
 /// Appends `element` and everything in it to `out`.
 pub fn print_into(out: &mut String, element: Element<'_>, style: PrintStyle) {
+    let kept: Result<(), Infallible> = walk(out, element, style, |_| Ok(()));
+    match kept {
+        Ok(()) => {}
+        Err(never) => match never {},
+    }
+}
+
+/// Hands `element` and everything in it to `sink`, piece by piece, until `sink` fails. So a large document
+/// can be written or hashed without its text being held as a whole.
+pub fn print_chunks<E>(
+    element: Element<'_>,
+    style: PrintStyle,
+    mut sink: impl FnMut(&str) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut out = String::with_capacity(2 * CHUNK_BYTES);
+    walk(&mut out, element, style, |out| {
+        if out.len() >= CHUNK_BYTES {
+            sink(out)?;
+            out.clear();
+        }
+        Ok(())
+    })?;
+    sink(&out)
+}
+
+/// Size from which [`print_chunks`] hands on what it has: few calls, and it fits the processor's cache.
+const CHUNK_BYTES: usize = 64 * 1024;
+
+/// Prints into `out`, calling `after_node` after every node.
+fn walk<E>(
+    out: &mut String,
+    element: Element<'_>,
+    style: PrintStyle,
+    mut after_node: impl FnMut(&mut String) -> Result<(), E>,
+) -> Result<(), E> {
     let doc = element.doc();
     let top = element.id();
     let mut at = top;
     let mut depth = 0usize;
     loop {
-        // Start (or the whole) of the node `at`.
-        indent(out, depth, style);
+        // Start (or the whole) of the node `at`. An empty text only keeps its element from being `<a/>`.
+        let blank = doc.kind(at) == NodeKind::Text && doc.content(at).is_empty();
+        if !blank {
+            indent(out, depth, style);
+        }
         match doc.kind(at) {
             NodeKind::Element => {
                 start_tag(out, Element { doc, id: at });
@@ -49,19 +89,22 @@ pub fn print_into(out: &mut String, element: Element<'_>, style: PrintStyle) {
             NodeKind::Comment => wrap(out, "<!--", doc.content(at), "-->"),
             NodeKind::Instruction => wrap(out, "<?", doc.content(at), "?>"),
         }
-        end_line(out, style);
+        if !blank {
+            end_line(out, style);
+        }
+        after_node(out)?;
 
         // The node is complete: go on to the next one, closing what ends here.
         loop {
             if at == top {
-                return;
+                return Ok(());
             }
             if let Some(next) = doc.next(at) {
                 at = next;
                 break;
             }
             let Some(parent) = doc.parent(at) else {
-                return;
+                return Ok(());
             };
             at = parent;
             depth = depth.saturating_sub(1);

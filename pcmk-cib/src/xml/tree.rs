@@ -9,11 +9,18 @@ use std::sync::{Arc, OnceLock};
 
 use super::ids::IdTable;
 use super::names::{NameId, Names};
-use super::view::{Element, NodeKind};
+use super::view::{Element, Node, NodeKind};
 
 /// The handle of an element (or, from [`super::Node::id`], of another node) within its document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ElementId(pub(super) u32);
+
+impl ElementId {
+    /// The handle as an index below [`Document::slots`], for tables with one entry per node.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// "No node" in a link.
 pub(super) const NONE: u32 = u32::MAX;
@@ -123,6 +130,41 @@ impl Document {
     pub fn element(&self, id: ElementId) -> Element<'_> {
         assert!(self.is_element(id), "handle is not that of an element");
         Element { doc: self, id }
+    }
+
+    /// The node with this handle, of any kind.
+    pub fn node_at(&self, id: ElementId) -> Node<'_> {
+        Node { doc: self, id }
+    }
+
+    /// How many handles were given out: every node's [`ElementId::index`] is below. Counts detached nodes.
+    pub fn slots(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// A document whose root is a deep copy of `from`.
+    pub fn of_element(from: Element<'_>) -> Document {
+        let mut doc = Document::empty(from.doc().source());
+        doc.root = doc.new_element(from.name(), from.line());
+        let root = doc.root();
+        for (name, value) in from.attrs() {
+            doc.set_attr(root, name, value);
+        }
+        for child in from.nodes() {
+            doc.append_node_copy(root, child);
+        }
+        doc
+    }
+
+    /// Appends a deep copy of `from`, a node of any kind of another document, to `parent`.
+    pub fn append_node_copy(&mut self, parent: ElementId, from: Node<'_>) -> ElementId {
+        match from.kind() {
+            NodeKind::Element => self.append_copy(parent, from.doc().element(from.id())),
+            kind @ (NodeKind::Text
+            | NodeKind::CData
+            | NodeKind::Comment
+            | NodeKind::Instruction) => self.append_content(parent, kind, from.content()),
+        }
     }
 
     /// What the document was read from.
@@ -557,6 +599,14 @@ impl Document {
 
     pub(super) fn first_child(&self, id: ElementId) -> Option<ElementId> {
         linked(self.node(id).first)
+    }
+
+    pub(super) fn previous(&self, id: ElementId) -> Option<ElementId> {
+        linked(self.node(id).prev)
+    }
+
+    pub(super) fn last_child(&self, id: ElementId) -> Option<ElementId> {
+        linked(self.node(id).last)
     }
 
     pub(super) fn next(&self, id: ElementId) -> Option<ElementId> {

@@ -29,14 +29,54 @@ pub enum NodeKind {
 /// A child of an element, whatever its kind. Positions in patchsets count these.
 #[derive(Clone, Copy)]
 pub struct Node<'d> {
-    doc: &'d Document,
-    id: ElementId,
+    pub(super) doc: &'d Document,
+    pub(super) id: ElementId,
 }
 
 impl<'d> Node<'d> {
     /// The node's handle; for kinds other than elements it serves to detach and move only.
     pub fn id(self) -> ElementId {
         self.id
+    }
+
+    /// The document it belongs to.
+    pub fn doc(self) -> &'d Document {
+        self.doc
+    }
+
+    /// The element around this node; `None` for the root and for detached nodes.
+    pub fn parent(self) -> Option<Element<'d>> {
+        let id = self.doc.parent(self.id)?;
+        Some(Element { doc: self.doc, id })
+    }
+
+    /// The next node with the same parent.
+    pub fn next_sibling(self) -> Option<Node<'d>> {
+        self.at(self.doc.next(self.id))
+    }
+
+    /// The previous node with the same parent.
+    pub fn previous_sibling(self) -> Option<Node<'d>> {
+        self.at(self.doc.previous(self.id))
+    }
+
+    /// The first node in it.
+    pub fn first_child(self) -> Option<Node<'d>> {
+        self.at(self.doc.first_child(self.id))
+    }
+
+    /// The last node in it.
+    pub fn last_child(self) -> Option<Node<'d>> {
+        self.at(self.doc.last_child(self.id))
+    }
+
+    /// The node after this one in a pre-order walk of what is in `top`.
+    pub fn following_in(self, top: ElementId) -> Option<Node<'d>> {
+        self.at(self.doc.following(top, self.id))
+    }
+
+    fn at(self, id: Option<ElementId>) -> Option<Node<'d>> {
+        id.map(|id| Node { doc: self.doc, id })
     }
 
     /// What the node is.
@@ -70,6 +110,14 @@ impl<'d> Element<'d> {
     /// The document it belongs to.
     pub fn doc(self) -> &'d Document {
         self.doc
+    }
+
+    /// The element as a node among others.
+    pub fn node(self) -> Node<'d> {
+        Node {
+            doc: self.doc,
+            id: self.id,
+        }
     }
 
     /// The tag name.

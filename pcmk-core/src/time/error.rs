@@ -1,5 +1,7 @@
 //! Why a date, duration or period could not be read.
 
+use crate::diag::{Diagnostic, Severity};
+
 /// Why a text is no date, duration or period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DateError {
@@ -42,4 +44,56 @@ pub enum DateError {
     /// The text is no period.
     #[error("not a valid ISO 8601 time period")]
     Period,
+}
+
+impl DateError {
+    /// What the reference logs about `text`, which could not be read because of this.
+    ///
+    /// Source: behaviour notes 01 §2.5, 07 §14.4.
+    #[must_use]
+    pub fn diagnostic(&self, text: &str) -> Diagnostic {
+        let (function, form, why) = match self {
+            DateError::Form => ("parse_date", "date/time specification", false),
+            DateError::Year | DateError::Month(_) | DateError::Day(_) | DateError::Week(_) => {
+                ("parse_date", "date/time specification", true)
+            }
+            DateError::Time => ("parse_hms", "time specification", false),
+            DateError::Hour(_) | DateError::Minute(_) | DateError::Second(_) => {
+                ("parse_hms", "time specification", true)
+            }
+            DateError::Duration => ("crm_time_parse_duration", "time duration", false),
+            DateError::DurationRange => ("parse_duration_element", "time duration", true),
+            DateError::DurationZero => ("crm_time_parse_duration", "time duration", true),
+            DateError::Period => ("parse_period", "time period", false),
+        };
+        let because = if why {
+            format!(" because {self}")
+        } else {
+            String::new()
+        };
+        Diagnostic {
+            severity: Severity::Error,
+            function,
+            text: format!("'{text}' is not a valid ISO 8601 {form}{because}"),
+            position: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_logged() {
+        let text = |error: DateError| error.diagnostic("x").text;
+        assert_eq!(
+            text(DateError::Form),
+            "'x' is not a valid ISO 8601 date/time specification"
+        );
+        assert_eq!(
+            text(DateError::Month(13)),
+            "'x' is not a valid ISO 8601 date/time specification because '13' is not a valid month"
+        );
+    }
 }

@@ -19,7 +19,9 @@ pub fn for_changes(w: &mut Work<'_>) {
         if !row.maintenance && !row.available() {
             continue;
         }
-        let Some(element) = state.node(node).xml else { continue };
+        let Some(element) = state.node(node).xml else {
+            continue;
+        };
         let histories = config
             .doc
             .element(element)
@@ -48,7 +50,7 @@ fn check_history(w: &mut Work<'_>, rsc: RscId, node: NodeId, lrm_resource: Eleme
     let row = config.rsc(rsc);
     if row.removed {
         let top = config.rsc(config.top_of(rsc));
-        if !(top.is_clone() && !top.unique) {
+        if !top.is_clone() || top.unique {
             clean_up(w, rsc, node);
         }
         return;
@@ -72,15 +74,24 @@ fn check_history(w: &mut Work<'_>, rsc: RscId, node: NodeId, lrm_resource: Eleme
             continue;
         }
         let element = config.doc.element(entry);
-        let Some(task) = element.attr("operation") else { continue };
+        let Some(task) = element.attr("operation") else {
+            continue;
+        };
         let interval_ms = entry_interval(element.attr("interval"));
         if interval_ms > 0 && (w.board.rsc(rsc).maintenance || w.board.node(node).maintenance) {
             cancel_from_history(w, rsc, node, entry, task, interval_ms);
         } else if interval_ms > 0
-            || ["monitor", "start", "promote", "migrate_from"].iter().any(|t| task.eq_ignore_ascii_case(t))
+            || ["monitor", "start", "promote", "migrate_from"]
+                .iter()
+                .any(|t| task.eq_ignore_ascii_case(t))
         {
             if digest::needs_container_host(w, rsc) {
-                w.book.deferred.push(DeferredCheck { rsc, node, entry, active: true });
+                w.book.deferred.push(DeferredCheck {
+                    rsc,
+                    node,
+                    entry,
+                    active: true,
+                });
             } else {
                 check_and_clear(w, rsc, node, entry);
             }
@@ -90,11 +101,15 @@ fn check_history(w: &mut Work<'_>, rsc: RscId, node: NodeId, lrm_resource: Eleme
 
 /// The `interval` of a history entry: milliseconds as a plain number.
 fn entry_interval(text: Option<&str>) -> u32 {
-    text.and_then(|t| pcmk_core::lenient::scan_ll(t).ok()).and_then(|ms| u32::try_from(ms).ok()).unwrap_or(0)
+    text.and_then(|t| pcmk_core::lenient::scan_ll(t).ok())
+        .and_then(|ms| u32::try_from(ms).ok())
+        .unwrap_or(0)
 }
 
 fn check_and_clear(w: &mut Work<'_>, rsc: RscId, node: NodeId, entry: ElementId) {
-    if check_entry(w, rsc, node, entry) && failcount::fail_count(w, rsc, node, true, false, None).0 != 0 {
+    if check_entry(w, rsc, node, entry)
+        && failcount::fail_count(w, rsc, node, true, false, None).0 != 0
+    {
         w.clear_failcount(rsc, node, "action definition changed");
     }
 }
@@ -103,7 +118,11 @@ fn check_and_clear(w: &mut Work<'_>, rsc: RscId, node: NodeId, entry: ElementId)
 pub fn deferred_checks(w: &mut Work<'_>) {
     let state = w.state;
     let registered = std::mem::take(&mut w.book.deferred);
-    for check in registered.into_iter().rev().chain(state.deferred.iter().rev().copied()) {
+    for check in registered
+        .into_iter()
+        .rev()
+        .chain(state.deferred.iter().rev().copied())
+    {
         if check.active {
             check_and_clear(w, check.rsc, check.node, check.entry);
         } else {
@@ -118,12 +137,22 @@ pub fn deferred_checks(w: &mut Work<'_>) {
 }
 
 /// Whether class, provider or type differ from what history recorded. With `react`, also stops the old one.
-fn agent_changed(w: &mut Work<'_>, rsc: RscId, node: NodeId, lrm_resource: ElementId, react: bool) -> bool {
+fn agent_changed(
+    w: &mut Work<'_>,
+    rsc: RscId,
+    node: NodeId,
+    lrm_resource: ElementId,
+    react: bool,
+) -> bool {
     let config = w.config;
     let element = config.doc.element(lrm_resource);
     let row = config.rsc(rsc);
     let mut changed = false;
-    for (name, now) in [("type", &row.agent), ("class", &row.class), ("provider", &row.provider)] {
+    for (name, now) in [
+        ("type", &row.agent),
+        ("class", &row.class),
+        ("provider", &row.provider),
+    ] {
         if element.attr(name) != now.as_deref() {
             changed = true;
             if react {
@@ -145,8 +174,16 @@ fn clean_up(w: &mut Work<'_>, rsc: RscId, node: NodeId) {
         return;
     }
     w.request(rsc, Task::DELETE, 0, Some(node), false);
-    w.order(Side::key(rsc, Task::STOP), Side::key(rsc, Task::DELETE), OrderFlags::ORDERED);
-    w.order(Side::key(rsc, Task::DELETE), Side::key(rsc, Task::START), OrderFlags::ORDERED);
+    w.order(
+        Side::key(rsc, Task::STOP),
+        Side::key(rsc, Task::DELETE),
+        OrderFlags::ORDERED,
+    );
+    w.order(
+        Side::key(rsc, Task::DELETE),
+        Side::key(rsc, Task::START),
+        OrderFlags::ORDERED,
+    );
 }
 
 fn cancel_from_history(
@@ -157,20 +194,36 @@ fn cancel_from_history(
     task: &str,
     interval_ms: u32,
 ) {
-    let call_id = w.config.doc.element(entry).attr("call-id").unwrap_or_default().to_owned();
+    let call_id = w
+        .config
+        .doc
+        .element(entry)
+        .attr("call-id")
+        .unwrap_or_default()
+        .to_owned();
     let task = w.book.tasks.intern(task);
     let cancel = w.new_cancel(rsc, task, interval_ms, node);
     w.book.get_mut(cancel).set_meta("call-id", &call_id);
-    w.order(Side::key(rsc, Task::STOP), Side::Action(cancel), OrderFlags::ORDERED);
+    w.order(
+        Side::key(rsc, Task::STOP),
+        Side::Action(cancel),
+        OrderFlags::ORDERED,
+    );
 }
 
 /// Checks one entry; true if something changed (04 §5.3).
 fn check_entry(w: &mut Work<'_>, rsc: RscId, node: NodeId, entry: ElementId) -> bool {
     let config = w.config;
     let element = config.doc.element(entry);
-    let Some(name) = element.attr("operation") else { return false };
+    let Some(name) = element.attr("operation") else {
+        return false;
+    };
     let interval_ms = entry_interval(element.attr("interval"));
-    if interval_ms > 0 && config.find_operation(rsc, name, interval_ms, false).is_none() {
+    if interval_ms > 0
+        && config
+            .find_operation(rsc, name, interval_ms, false)
+            .is_none()
+    {
         if config.options.cancel_removed {
             cancel_from_history(w, rsc, node, entry, name, interval_ms);
         }
@@ -181,7 +234,10 @@ fn check_entry(w: &mut Work<'_>, rsc: RscId, node: NodeId, entry: ElementId) -> 
         _ => name,
     };
     let result = digest::compare(w, rsc, node, entry);
-    if config.sanitized && result != DigestResult::Match && digest::secure_equal(w, rsc, node, entry) {
+    if config.sanitized
+        && result != DigestResult::Match
+        && digest::secure_equal(w, rsc, node, entry)
+    {
         let line = format!(
             "Only 'private' parameters to {}-interval {acting} for {} on {} changed: {}",
             readable_interval(u64::from(interval_ms)),
@@ -197,7 +253,11 @@ fn check_entry(w: &mut Work<'_>, rsc: RscId, node: NodeId, entry: ElementId) -> 
         DigestResult::Restart => force_restart(w, rsc, node, acting, interval_ms),
         DigestResult::Unknown | DigestResult::Mismatch => {
             if interval_ms > 0 {
-                w.trigger_unfencing(Some(rsc), Some(node), "Device parameters changed (reschedule)");
+                w.trigger_unfencing(
+                    Some(rsc),
+                    Some(node),
+                    "Device parameters changed (reschedule)",
+                );
                 let task = w.book.tasks.intern(acting);
                 let id = w.request(rsc, task, interval_ms, Some(node), true);
                 w.book.get_mut(id).flags.insert(ActionFlags::RESCHEDULE);
@@ -250,9 +310,15 @@ pub fn clear_removed_failcounts(w: &mut Work<'_>) {
             continue;
         }
         for &node in &config.node_order {
-            if w.board.node(node).online && failcount::fail_count(w, rsc, node, true, false, None).0 != 0 {
+            if w.board.node(node).online
+                && failcount::fail_count(w, rsc, node, true, false, None).0 != 0
+            {
                 let clear = w.clear_failcount(rsc, node, "it is removed");
-                w.order(Side::Action(clear), Side::key(rsc, Task::STOP), OrderFlags::ORDERED);
+                w.order(
+                    Side::Action(clear),
+                    Side::key(rsc, Task::STOP),
+                    OrderFlags::ORDERED,
+                );
             }
         }
     }

@@ -24,7 +24,9 @@ impl Work<'_> {
     pub fn sort_by_instance_number(&mut self, clone: RscId) {
         let config = self.config;
         let mut children = std::mem::take(&mut self.board.rsc_mut(clone).children);
-        merge_sort(&mut children, |a, b| instance_number(config.name(*a)).cmp(&instance_number(config.name(*b))));
+        merge_sort(&mut children, |a, b| {
+            instance_number(config.name(*a)).cmp(&instance_number(config.name(*b)))
+        });
         self.board.rsc_mut(clone).children = children;
     }
 }
@@ -32,6 +34,9 @@ impl Work<'_> {
 /// Number after the last `:`, or after the last `-` if there is no colon (03 §10.2 step 10).
 #[must_use]
 pub fn instance_number(id: &str) -> i64 {
-    let tail = id.rsplit_once(':').or_else(|| id.rsplit_once('-')).map_or("", |(_, tail)| tail);
+    let tail = id
+        .rsplit_once(':')
+        .or_else(|| id.rsplit_once('-'))
+        .map_or("", |(_, tail)| tail);
     tail.parse().unwrap_or(0)
 }

@@ -33,7 +33,14 @@ impl Work<'_> {
     }
 
     /// A pseudo-action whose key names something else than its task.
-    pub fn pseudo_keyed(&mut self, rsc: RscId, key: Task, task: Task, optional: bool, runnable: bool) -> ActionId {
+    pub fn pseudo_keyed(
+        &mut self,
+        rsc: RscId,
+        key: Task,
+        task: Task,
+        optional: bool,
+        runnable: bool,
+    ) -> ActionId {
         let id = self.request_keyed(rsc, key, task, 0, None, optional);
         let flags = &mut self.book.get_mut(id).flags;
         flags.insert(ActionFlags::PSEUDO);
@@ -103,7 +110,12 @@ fn for_instances(w: &mut Work<'_>, collective: RscId, instances: &[RscId]) {
         look_at(w, instance, &mut doing);
     }
     w.pseudo(collective, Task::START, !doing.starting, true);
-    let running = w.pseudo(collective, Task::RUNNING, !doing.starting, doing.active || doing.starting);
+    let running = w.pseudo(
+        collective,
+        Task::RUNNING,
+        !doing.starting,
+        doing.active || doing.starting,
+    );
     w.book.get_mut(running).urgent = true;
     let stop = w.pseudo(collective, Task::STOP, !doing.stopping, true);
     let stopped = w.pseudo(collective, Task::STOPPED, !doing.stopping, true);
@@ -159,9 +171,14 @@ fn role_change(w: &Work<'_>, rsc: RscId, promoting: &mut bool, demoting: &mut bo
 
 fn for_bundle(w: &mut Work<'_>, bundle: RscId) {
     let config = w.config;
-    let Some(info) = config.rsc(bundle).as_bundle() else { return };
+    let Some(info) = config.rsc(bundle).as_bundle() else {
+        return;
+    };
     for replica in &info.replicas {
-        for part in [replica.ip, Some(replica.container), replica.remote].into_iter().flatten() {
+        for part in [replica.ip, Some(replica.container), replica.remote]
+            .into_iter()
+            .flatten()
+        {
             create_actions(w, part);
         }
     }

@@ -13,18 +13,37 @@ use crate::work::Work;
 
 impl Work<'_> {
     /// Whether the node could be fenced now (02 §6.3 end).
+    ///
+    /// A guest can be if every host of its launcher is online or can be. Hosts may be guests in turn, and in a broken
+    /// status a guest may even run on itself; so every node is looked at once.
     #[must_use]
     pub fn can_fence(&self, node: NodeId) -> bool {
         let config = self.config;
-        if config.is_guest_or_bundle_node(node) {
-            let Some(launcher) = config.launcher_of_node(node) else { return true };
-            return self
-                .state
-                .rsc(launcher)
-                .active
-                .iter()
-                .all(|&host| self.board.node(host).online || self.can_fence(host));
+        let mut seen = vec![node];
+        let mut next = 0;
+        while let Some(&node) = seen.get(next) {
+            next += 1;
+            if !config.is_guest_or_bundle_node(node) {
+                if !self.can_fence_machine(node) {
+                    return false;
+                }
+                continue;
+            }
+            let Some(launcher) = config.launcher_of_node(node) else {
+                continue;
+            };
+            for &host in &self.state.rsc(launcher).active {
+                if !self.board.node(host).online && !seen.contains(&host) {
+                    seen.push(host);
+                }
+            }
         }
+        true
+    }
+
+    /// Whether a node that is no guest could be fenced now.
+    fn can_fence_machine(&self, node: NodeId) -> bool {
+        let config = self.config;
         let options = &config.options;
         if !options.fencing_enabled || !config.have_fencing {
             return false;
@@ -39,15 +58,21 @@ impl Work<'_> {
         if !row.remote || options.fence_remote_without_quorum {
             return true;
         }
-        row.connection
-            .is_none_or(|c| self.scores.of(c).iter().all(|e| self.board.node(e.node).online))
+        row.connection.is_none_or(|c| {
+            self.scores
+                .of(c)
+                .iter()
+                .all(|e| self.board.node(e.node).online)
+        })
     }
 
     /// Notes that a node must be fenced (02 §6.3). The action stays optional until fencing is scheduled.
     pub fn fence_node(&mut self, node: NodeId, reason: &str, priority_delay: bool) {
         let config = self.config;
         if config.is_guest_or_bundle_node(node) {
-            let Some(launcher) = config.launcher_of_node(node) else { return };
+            let Some(launcher) = config.launcher_of_node(node) else {
+                return;
+            };
             let row = self.board.rsc_mut(launcher);
             if row.failed {
                 return;
@@ -76,7 +101,10 @@ impl Work<'_> {
             return;
         }
         if config.node(node).remote {
-            let managed = config.node(node).connection.is_none_or(|c| self.board.rsc(c).managed);
+            let managed = config
+                .node(node)
+                .connection
+                .is_none_or(|c| self.board.rsc(c).managed);
             if managed && !self.board.node(node).remote_reset {
                 self.note_fencing("Remote", node, reason);
                 self.board.node_mut(node).remote_reset = true;
@@ -94,8 +122,15 @@ impl Work<'_> {
     }
 
     fn note_fencing(&mut self, kind: &str, node: NodeId, reason: &str) {
-        let what = if self.can_fence(node) { "will be fenced" } else { "is unclean" };
-        let text = format!("{kind} node {} {what}: {reason}", self.config.node_name(node));
+        let what = if self.can_fence(node) {
+            "will be fenced"
+        } else {
+            "is unclean"
+        };
+        let text = format!(
+            "{kind} node {} {what}: {reason}",
+            self.config.node_name(node)
+        );
         self.log.sched_warning("pe_fence_node", text);
     }
 
@@ -138,10 +173,17 @@ impl Work<'_> {
             }
         };
         if config.options.priority_fencing_delay_ms > 0
-            && (priority_delay || self.book.get(id).added_meta("priority-fencing-delay").is_some())
+            && (priority_delay
+                || self
+                    .book
+                    .get(id)
+                    .added_meta("priority-fencing-delay")
+                    .is_some())
         {
             let delay = self.priority_fencing_delay(node);
-            self.book.get_mut(id).set_meta("priority-fencing-delay", &delay.to_string());
+            self.book
+                .get_mut(id)
+                .set_meta("priority-fencing-delay", &delay.to_string());
         }
         let fence = !optional && self.can_fence(node);
         let action = self.book.get_mut(id);
@@ -162,13 +204,23 @@ impl Work<'_> {
         if config.node(node).remote || self.board.node(node).online {
             return 0;
         }
-        let members: Vec<_> = config.node_order.iter().filter(|&&n| !config.node(n).remote).collect();
-        let online = members.iter().filter(|&&&n| self.board.node(n).online).count();
+        let members: Vec<_> = config
+            .node_order
+            .iter()
+            .filter(|&&n| !config.node(n).remote)
+            .collect();
+        let online = members
+            .iter()
+            .filter(|&&&n| self.board.node(n).online)
+            .count();
         if online > members.len() / 2 {
             return 0;
         }
         let priorities = members.iter().map(|&&n| self.board.node(n).priority);
-        let (top, lowest) = (priorities.clone().max().unwrap_or(0), priorities.min().unwrap_or(0));
+        let (top, lowest) = (
+            priorities.clone().max().unwrap_or(0),
+            priorities.min().unwrap_or(0),
+        );
         if top == lowest || self.board.node(node).priority < top {
             return 0;
         }

@@ -23,7 +23,10 @@ pub fn for_fencing(w: &mut Work<'_>) {
         let is_dc = w.state.dc == Some(node);
         let believed = w.board.node(node);
         if believed.unclean && any_managed && w.can_fence(node) {
-            w.log.sched_warning("schedule_fencing", format!("Scheduling node {} for fencing", config.node_name(node)));
+            w.log.sched_warning(
+                "schedule_fencing",
+                format!("Scheduling node {} for fencing", config.node_name(node)),
+            );
             let fence = w.fencing_action(node, None, false, Some("node is unclean"), false);
             relate_to_actions(w, fence, node, &primitives);
             if is_dc {
@@ -48,7 +51,10 @@ pub fn for_fencing(w: &mut Work<'_>) {
         if believed.unclean && !w.can_fence(node) {
             w.log.config_warning(
                 "schedule_fencing_and_shutdowns",
-                format!("Node {} is unclean but cannot be fenced", config.node_name(node)),
+                format!(
+                    "Node {} is unclean but cannot be fenced",
+                    config.node_name(node)
+                ),
             );
         }
     }
@@ -90,14 +96,21 @@ fn relate_starts(w: &mut Work<'_>, rsc: RscId, fence: ActionId, target: NodeId) 
             Needs::Quorum => {
                 let parent_knows = || {
                     !config.rsc(rsc).unique
-                        && config.rsc(rsc).parent.is_some_and(|p| state.rsc(p).known.get(target).is_some())
+                        && config
+                            .rsc(rsc)
+                            .parent
+                            .is_some_and(|p| state.rsc(p).known.get(target).is_some())
                 };
                 if action.task == Task::START
                     && w.scores.of(rsc).get(target).is_some()
                     && state.rsc(rsc).known.get(target).is_none()
                     && !parent_knows()
                 {
-                    w.relate(fence, id, OrderFlags::ORDERED | OrderFlags::UNRUNNABLE_FIRST_BLOCKS);
+                    w.relate(
+                        fence,
+                        id,
+                        OrderFlags::ORDERED | OrderFlags::UNRUNNABLE_FIRST_BLOCKS,
+                    );
                 }
             }
         }
@@ -113,7 +126,10 @@ fn relate_stops(w: &mut Work<'_>, rsc: RscId, fence: ActionId, target: NodeId) {
     // The newest stop of the topmost resource stands for the whole; looked up before anything changes.
     let parent_stop = w.find_task(top, Task::STOP, None);
     for stop in stops {
-        w.book.get_mut(stop).flags.insert(ActionFlags::PSEUDO | ActionFlags::RUNNABLE);
+        w.book
+            .get_mut(stop)
+            .flags
+            .insert(ActionFlags::PSEUDO | ActionFlags::RUNNABLE);
         if implicit {
             if !bundled {
                 w.relate(fence, stop, OrderFlags::GUEST_ALLOWED);
@@ -130,9 +146,16 @@ fn relate_stops(w: &mut Work<'_>, rsc: RscId, fence: ActionId, target: NodeId) {
     for demote in demotes {
         let believed = w.board.node(target);
         if !believed.online || believed.unclean || w.board.rsc(rsc).failed {
-            w.book.get_mut(demote).flags.insert(ActionFlags::PSEUDO | ActionFlags::RUNNABLE);
+            w.book
+                .get_mut(demote)
+                .flags
+                .insert(ActionFlags::PSEUDO | ActionFlags::RUNNABLE);
             if !bundled && implicit {
-                w.relate(fence, demote, OrderFlags::GUEST_ALLOWED | OrderFlags::ORDERED);
+                w.relate(
+                    fence,
+                    demote,
+                    OrderFlags::GUEST_ALLOWED | OrderFlags::ORDERED,
+                );
             }
         }
     }
@@ -146,7 +169,10 @@ fn fence_guest(w: &mut Work<'_>, node: NodeId, primitives: &[RscId]) {
     let start = launcher.and_then(|l| w.find_task(l, Task::START, None));
     let op = if start.is_some() { "reboot" } else { "off" };
     let fence = w.fencing_action(node, Some(op), false, Some("guest is unclean"), false);
-    w.book.get_mut(fence).flags.insert(ActionFlags::PSEUDO | ActionFlags::RUNNABLE);
+    w.book
+        .get_mut(fence)
+        .flags
+        .insert(ActionFlags::PSEUDO | ActionFlags::RUNNABLE);
     let flags = OrderFlags::UNRUNNABLE_FIRST_BLOCKS | OrderFlags::FIRST_IMPLIES_THEN;
     match stop {
         Some(stop) if w.book.is(stop, ActionFlags::PSEUDO) => {

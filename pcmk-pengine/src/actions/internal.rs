@@ -34,7 +34,11 @@ fn of_resource(w: &mut Work<'_>, rsc: RscId) {
 }
 
 fn keys(w: &mut Work<'_>, first: (RscId, Task), then: (RscId, Task), flags: OrderFlags) {
-    w.order(Side::key(first.0, first.1), Side::key(then.0, then.1), flags);
+    w.order(
+        Side::key(first.0, first.1),
+        Side::key(then.0, then.1),
+        flags,
+    );
 }
 
 fn of_primitive(w: &mut Work<'_>, rsc: RscId) {
@@ -43,10 +47,20 @@ fn of_primitive(w: &mut Work<'_>, rsc: RscId) {
         return;
     }
     let row = config.rsc(rsc);
-    keys(w, (rsc, Task::STOP), (rsc, Task::START), ORDERED | FIT | OrderFlags::INTERMEDIATE_STOP);
+    keys(
+        w,
+        (rsc, Task::STOP),
+        (rsc, Task::START),
+        ORDERED | FIT | OrderFlags::INTERMEDIATE_STOP,
+    );
     let top_promotable = config.rsc(config.top_of(rsc)).promotable;
     if top_promotable || w.board.rsc(rsc).role == pcmk_core::role::Role::Promoted {
-        keys(w, (rsc, Task::DEMOTE), (rsc, Task::STOP), OrderFlags::PROMOTED_THEN_IMPLIES_FIRST);
+        keys(
+            w,
+            (rsc, Task::DEMOTE),
+            (rsc, Task::STOP),
+            OrderFlags::PROMOTED_THEN_IMPLIES_FIRST,
+        );
         keys(w, (rsc, Task::START), (rsc, Task::PROMOTE), UFB);
     }
     keys(
@@ -58,7 +72,7 @@ fn of_primitive(w: &mut Work<'_>, rsc: RscId) {
     if !row.fence_device && row.requires.unfencing {
         order_after_unfencing(w, rsc);
     }
-    if config.options.placement != Placement::Default && row.utilization.len() > 0 {
+    if config.options.placement != Placement::Default && !row.utilization.is_empty() {
         order_load_stopped(w, rsc);
     }
     let Some(launcher) = row.launcher else { return };
@@ -96,7 +110,11 @@ fn order_after_unfencing(w: &mut Work<'_>, rsc: RscId) {
     let config = w.config;
     for node in w.scores.of(rsc).by_name(config) {
         let unfence = w.fencing_action(node, Some("on"), true, None, false);
-        w.order(Side::key(rsc, Task::STOP), Side::Action(unfence), ORDERED | OrderFlags::IF_ON_SAME_NODE);
+        w.order(
+            Side::key(rsc, Task::STOP),
+            Side::Action(unfence),
+            ORDERED | OrderFlags::IF_ON_SAME_NODE,
+        );
         w.order(
             Side::Action(unfence),
             Side::key(rsc, Task::START),
@@ -153,35 +171,75 @@ fn of_group(w: &mut Work<'_>, group: RscId) {
         if promotable {
             keys(w, (group, Task::DEMOTE), (member, Task::DEMOTE), down);
             keys(w, (member, Task::DEMOTE), (group, Task::DEMOTED), post_down);
-            keys(w, (member, Task::PROMOTE), (group, Task::PROMOTED), UFB | FIT | FIG);
+            keys(
+                w,
+                (member, Task::PROMOTE),
+                (group, Task::PROMOTED),
+                UFB | FIT | FIG,
+            );
             keys(w, (group, Task::PROMOTE), (member, Task::PROMOTE), TIG);
         }
         keys(w, (group, Task::STOP), (member, Task::STOP), down);
         keys(w, (member, Task::STOP), (group, Task::STOPPED), post_down);
         keys(w, (group, Task::START), (member, Task::START), TIG);
-        keys(w, (member, Task::START), (group, Task::RUNNING), UFB | FIT | FIG);
+        keys(
+            w,
+            (member, Task::START),
+            (group, Task::RUNNING),
+            UFB | FIT | FIG,
+        );
         let active = !w.state.rsc(member).active.is_empty();
         match previous {
             _ if !ordered => {
-                keys(w, (group, Task::START), (member, Task::START), FIT | UFB | TIG);
+                keys(
+                    w,
+                    (group, Task::START),
+                    (member, Task::START),
+                    FIT | UFB | TIG,
+                );
                 if promotable {
-                    keys(w, (group, Task::PROMOTE), (member, Task::PROMOTE), FIT | UFB | TIG);
+                    keys(
+                        w,
+                        (group, Task::PROMOTE),
+                        (member, Task::PROMOTE),
+                        FIT | UFB | TIG,
+                    );
                 }
             }
             None => {
-                keys(w, (group, Task::START), (member, Task::START), OrderFlags::empty());
+                keys(
+                    w,
+                    (group, Task::START),
+                    (member, Task::START),
+                    OrderFlags::empty(),
+                );
                 if promotable {
-                    keys(w, (group, Task::PROMOTE), (member, Task::PROMOTE), OrderFlags::empty());
+                    keys(
+                        w,
+                        (group, Task::PROMOTE),
+                        (member, Task::PROMOTE),
+                        OrderFlags::empty(),
+                    );
                 }
             }
             Some(before) => {
                 keys(w, (before, Task::START), (member, Task::START), FIT | UFB);
-                keys(w, (member, Task::STOP), (before, Task::STOP), ORDERED | OrderFlags::INTERMEDIATE_STOP);
+                keys(
+                    w,
+                    (member, Task::STOP),
+                    (before, Task::STOP),
+                    ORDERED | OrderFlags::INTERMEDIATE_STOP,
+                );
                 if active && w.state.rsc(before).active.is_empty() {
                     keys(w, (member, Task::STOP), (before, Task::START), TIF | UFB);
                 }
                 if promotable {
-                    keys(w, (before, Task::PROMOTE), (member, Task::PROMOTE), FIT | UFB);
+                    keys(
+                        w,
+                        (before, Task::PROMOTE),
+                        (member, Task::PROMOTE),
+                        FIT | UFB,
+                    );
                     keys(w, (member, Task::DEMOTE), (before, Task::DEMOTE), ORDERED);
                 }
             }
@@ -265,11 +323,18 @@ fn promotable_restart(w: &mut Work<'_>, rsc: RscId) {
 
 fn of_bundle(w: &mut Work<'_>, bundle: RscId) {
     let config = w.config;
-    let Some(info) = config.rsc(bundle).as_bundle() else { return };
+    let Some(info) = config.rsc(bundle).as_bundle() else {
+        return;
+    };
     for replica in &info.replicas {
         let container = replica.container;
         of_resource(w, container);
-        keys(w, (bundle, Task::START), (container, Task::START), UFB | TIG);
+        keys(
+            w,
+            (bundle, Task::START),
+            (container, Task::START),
+            UFB | TIG,
+        );
         if let Some(child) = replica.child {
             keys(w, (bundle, Task::STOP), (child, Task::STOP), TIG);
         }
@@ -278,8 +343,18 @@ fn of_bundle(w: &mut Work<'_>, bundle: RscId) {
         keys(w, (container, Task::STOP), (bundle, Task::STOPPED), FIG);
         if let Some(ip) = replica.ip {
             of_resource(w, ip);
-            keys(w, (ip, Task::START), (container, Task::START), UFB | OrderFlags::GUEST_ALLOWED);
-            keys(w, (container, Task::STOP), (ip, Task::STOP), TIF | OrderFlags::GUEST_ALLOWED);
+            keys(
+                w,
+                (ip, Task::START),
+                (container, Task::START),
+                UFB | OrderFlags::GUEST_ALLOWED,
+            );
+            keys(
+                w,
+                (container, Task::STOP),
+                (ip, Task::STOP),
+                TIF | OrderFlags::GUEST_ALLOWED,
+            );
         }
         if let Some(remote) = replica.remote {
             of_resource(w, remote);

@@ -21,7 +21,9 @@ pub fn can_migrate(w: &Work<'_>, rsc: RscId, current: Option<NodeId>) -> bool {
 pub fn create(w: &mut Work<'_>, rsc: RscId, current: Option<NodeId>) {
     let config = w.config;
     let assigned = w.board.assigned_node(rsc);
-    let (Some(from), Some(to)) = (current, assigned) else { return };
+    let (Some(from), Some(to)) = (current, assigned) else {
+        return;
+    };
     let partial = w.board.rsc(rsc).partial_target.is_some();
 
     let start = w.request(rsc, Task::START, 0, Some(to), true);
@@ -30,26 +32,44 @@ pub fn create(w: &mut Work<'_>, rsc: RscId, current: Option<NodeId>) {
     let migrate_from = w.request(rsc, Task::MIGRATE_FROM, 0, Some(to), true);
 
     let needs = w.book.get(start).needs;
-    w.book.get_mut(start).flags.insert(ActionFlags::MIGRATABLE | ActionFlags::PSEUDO);
+    w.book
+        .get_mut(start)
+        .flags
+        .insert(ActionFlags::MIGRATABLE | ActionFlags::PSEUDO);
     w.book.get_mut(stop).flags.insert(ActionFlags::MIGRATABLE);
-    w.book.get_mut(migrate_from).flags.insert(ActionFlags::MIGRATABLE);
+    w.book
+        .get_mut(migrate_from)
+        .flags
+        .insert(ActionFlags::MIGRATABLE);
     let key = |task| Side::key(rsc, task);
     let then_blocks = OrderFlags::ORDERED | OrderFlags::UNMIGRATABLE_THEN_BLOCKS;
     match migrate_to {
         None => {
             w.book.get_mut(migrate_from).needs = needs;
-            w.order(key(Task::MONITOR), key(Task::MIGRATE_FROM), OrderFlags::ORDERED);
+            w.order(
+                key(Task::MONITOR),
+                key(Task::MIGRATE_FROM),
+                OrderFlags::ORDERED,
+            );
         }
         Some(migrate_to) => {
             let action = w.book.get_mut(migrate_to);
             action.flags.insert(ActionFlags::MIGRATABLE);
             action.needs = needs;
-            w.order(key(Task::MONITOR), key(Task::MIGRATE_TO), OrderFlags::ORDERED);
+            w.order(
+                key(Task::MONITOR),
+                key(Task::MIGRATE_TO),
+                OrderFlags::ORDERED,
+            );
             w.order(key(Task::MIGRATE_TO), key(Task::MIGRATE_FROM), then_blocks);
         }
     }
     w.order(key(Task::MIGRATE_FROM), key(Task::STOP), then_blocks);
-    w.order(key(Task::MIGRATE_FROM), key(Task::START), then_blocks | OrderFlags::FIRST_ELSE_THEN);
+    w.order(
+        key(Task::MIGRATE_FROM),
+        key(Task::START),
+        then_blocks | OrderFlags::FIRST_ELSE_THEN,
+    );
 
     if let Some(migrate_to) = migrate_to {
         let action = w.book.get_mut(migrate_to);

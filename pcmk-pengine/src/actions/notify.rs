@@ -39,7 +39,11 @@ pub struct CloneNotifications {
 }
 
 fn sets(w: &Work<'_>, clone: RscId) -> CloneNotifications {
-    w.book.notifications.get(&clone).copied().unwrap_or_default()
+    w.book
+        .notifications
+        .get(&clone)
+        .copied()
+        .unwrap_or_default()
 }
 
 /// Makes the pseudo-actions around start and stop.
@@ -90,7 +94,21 @@ fn order(w: &mut Work<'_>, first: Option<ActionId>, then: Option<ActionId>) {
 }
 
 /// One pseudo-action of a notification: `RSC_KIND_notify_WHAT_0`.
-fn pseudo(w: &mut Work<'_>, rsc: RscId, kind: &str, operation: Task, about: Task, task: Task, like: ActionId, runnable: bool) -> ActionId {
+fn pseudo(
+    w: &mut Work<'_>,
+    rsc: RscId,
+    kind: &str,
+    operation: Task,
+    about: Task,
+    like: ActionId,
+    runnable: bool,
+) -> ActionId {
+    let confirmed = kind.starts_with("confirmed-");
+    let task = if confirmed {
+        Task::NOTIFIED
+    } else {
+        Task::NOTIFY
+    };
     let about_name = w.book.tasks.name(about).clone();
     let key = w.book.tasks.intern(&format!("{kind}_notify_{about_name}"));
     let optional = w.book.is(like, ActionFlags::OPTIONAL);
@@ -99,16 +117,33 @@ fn pseudo(w: &mut Work<'_>, rsc: RscId, kind: &str, operation: Task, about: Task
     let action = w.book.get_mut(id);
     action.set_meta("notify_key_type", kind);
     action.set_meta("notify_key_operation", &about_name);
-    action.set_meta("notify_type", kind.strip_prefix("confirmed-").unwrap_or(kind));
+    action.set_meta(
+        "notify_type",
+        kind.strip_prefix("confirmed-").unwrap_or(kind),
+    );
     action.set_meta("notify_operation", &operation_name);
     id
 }
 
-fn post_pair(w: &mut Work<'_>, rsc: RscId, operation: Task, about: Task, complete: ActionId) -> (ActionId, ActionId) {
+fn post_pair(
+    w: &mut Work<'_>,
+    rsc: RscId,
+    operation: Task,
+    about: Task,
+    complete: ActionId,
+) -> (ActionId, ActionId) {
     let runnable = w.book.is(complete, ActionFlags::RUNNABLE);
-    let post = pseudo(w, rsc, "post", operation, about, Task::NOTIFY, complete, runnable);
+    let post = pseudo(w, rsc, "post", operation, about, complete, runnable);
     w.book.get_mut(post).urgent = true;
-    let post_done = pseudo(w, rsc, "confirmed-post", operation, about, Task::NOTIFIED, complete, runnable);
+    let post_done = pseudo(
+        w,
+        rsc,
+        "confirmed-post",
+        operation,
+        about,
+        complete,
+        runnable,
+    );
     w.book.get_mut(post_done).urgent = true;
     w.relate(complete, post, OrderFlags::FIRST_IMPLIES_THEN);
     w.relate(post, post_done, OrderFlags::FIRST_IMPLIES_THEN);
@@ -118,13 +153,26 @@ fn post_pair(w: &mut Work<'_>, rsc: RscId, operation: Task, about: Task, complet
 fn around(w: &mut Work<'_>, clone: RscId, operation: Task, completion: Task) -> Option<NotifySet> {
     let action = w.find_key(clone, operation, 0, None)?;
     let complete = w.find_key(clone, completion, 0, None)?;
-    let pre = pseudo(w, clone, "pre", operation, operation, Task::NOTIFY, action, true);
-    let pre_done = pseudo(w, clone, "confirmed-pre", operation, operation, Task::NOTIFIED, action, true);
+    let pre = pseudo(w, clone, "pre", operation, operation, action, true);
+    let pre_done = pseudo(
+        w,
+        clone,
+        "confirmed-pre",
+        operation,
+        operation,
+        action,
+        true,
+    );
     w.relate(pre, pre_done, OrderFlags::ORDERED);
     w.relate(pre_done, action, OrderFlags::ORDERED);
     let (post, post_done) = post_pair(w, clone, operation, completion, complete);
     w.relate(pre_done, post, OrderFlags::ORDERED);
-    Some(NotifySet { pre: Some(pre), pre_done: Some(pre_done), post, post_done })
+    Some(NotifySet {
+        pre: Some(pre),
+        pre_done: Some(pre_done),
+        post,
+        post_done,
+    })
 }
 
 /// An instance and a node, as the variables list them.
@@ -232,7 +280,11 @@ fn push_word(list: &mut String, word: &str) {
 
 /// An empty list is a single blank.
 fn word_list(list: String) -> Arc<str> {
-    if list.is_empty() { " ".into() } else { list.into() }
+    if list.is_empty() {
+        " ".into()
+    } else {
+        list.into()
+    }
 }
 
 fn variables(w: &Work<'_>, clone: RscId, data: &Collected) -> Variables {
@@ -245,15 +297,42 @@ fn variables(w: &Work<'_>, clone: RscId, data: &Collected) -> Variables {
     };
     both(["notify_stop_resource", "notify_stop_uname"], &data.stop);
     both(["notify_start_resource", "notify_start_uname"], &data.start);
-    both(["notify_demote_resource", "notify_demote_uname"], &data.demote);
-    both(["notify_promote_resource", "notify_promote_uname"], &data.promote);
-    both(["notify_active_resource", "notify_active_uname"], &data.active);
-    both(["notify_unpromoted_resource", "notify_unpromoted_uname"], &data.unpromoted);
-    both(["notify_slave_resource", "notify_slave_uname"], &data.unpromoted);
-    both(["notify_promoted_resource", "notify_promoted_uname"], &data.promoted);
-    both(["notify_master_resource", "notify_master_uname"], &data.promoted);
-    out.push(("notify_inactive_resource", listing(w, &data.inactive, false).0));
-    out.push(("notify_available_uname", node_list(w, &w.scores.of(clone).by_name(config))));
+    both(
+        ["notify_demote_resource", "notify_demote_uname"],
+        &data.demote,
+    );
+    both(
+        ["notify_promote_resource", "notify_promote_uname"],
+        &data.promote,
+    );
+    both(
+        ["notify_active_resource", "notify_active_uname"],
+        &data.active,
+    );
+    both(
+        ["notify_unpromoted_resource", "notify_unpromoted_uname"],
+        &data.unpromoted,
+    );
+    both(
+        ["notify_slave_resource", "notify_slave_uname"],
+        &data.unpromoted,
+    );
+    both(
+        ["notify_promoted_resource", "notify_promoted_uname"],
+        &data.promoted,
+    );
+    both(
+        ["notify_master_resource", "notify_master_uname"],
+        &data.promoted,
+    );
+    out.push((
+        "notify_inactive_resource",
+        listing(w, &data.inactive, false).0,
+    ));
+    out.push((
+        "notify_available_uname",
+        node_list(w, &w.scores.of(clone).by_name(config)),
+    ));
     let host_source = config
         .rsc(clone)
         .meta("container-attribute-target")
@@ -304,7 +383,10 @@ pub fn create_for_clone(w: &mut Work<'_>, clone: RscId) {
             _ => &data.demote,
         };
         if !own.is_empty() {
-            for id in [set.pre, set.pre_done, Some(set.post), Some(set.post_done)].into_iter().flatten() {
+            for id in [set.pre, set.pre_done, Some(set.post), Some(set.post_done)]
+                .into_iter()
+                .flatten()
+            {
                 w.book.get_mut(id).flags.remove(ActionFlags::OPTIONAL);
             }
         }
@@ -317,10 +399,18 @@ pub fn create_for_clone(w: &mut Work<'_>, clone: RscId) {
 pub fn for_implied_stop(w: &mut Work<'_>, rsc: RscId, stop: ActionId, fencing: ActionId) {
     let config = w.config;
     let (post, post_done) = post_pair(w, rsc, Task::STOP, Task::STONITH, fencing);
-    let set = NotifySet { pre: None, pre_done: None, post, post_done };
+    let set = NotifySet {
+        pre: None,
+        pre_done: None,
+        post,
+        post_done,
+    };
     let node = w.book.get(stop).node;
     let (resource, uname) = listing(w, &[(rsc, node)], true);
-    let variables: Variables = vec![("notify_stop_resource", resource), ("notify_stop_uname", uname)];
+    let variables: Variables = vec![
+        ("notify_stop_resource", resource),
+        ("notify_stop_uname", uname),
+    ];
     for_instances(w, config.top_of(rsc), Task::STOP, set, &variables, true);
 }
 
@@ -342,7 +432,10 @@ fn for_instances(
     let changes: Vec<ActionId> = w.book.newest_first(rsc).collect();
     for id in changes {
         let action = w.book.get(id);
-        let change = matches!(action.task, Task::START | Task::STOP | Task::PROMOTE | Task::DEMOTE);
+        let change = matches!(
+            action.task,
+            Task::START | Task::STOP | Task::PROMOTE | Task::DEMOTE
+        );
         if change && action.node.is_some() && !action.is(ActionFlags::OPTIONAL) {
             add_variables(w, id, variables);
         }
@@ -351,8 +444,9 @@ fn for_instances(
         return;
     }
     let (role, next_role) = (w.board.rsc(rsc).role, w.board.rsc(rsc).next_role);
-    let optional_or_missing =
-        |w: &Work<'_>, id: Option<ActionId>| id.is_none_or(|id| w.book.is(id, ActionFlags::OPTIONAL));
+    let optional_or_missing = |w: &Work<'_>, id: Option<ActionId>| {
+        id.is_none_or(|id| w.book.is(id, ActionFlags::OPTIONAL))
+    };
     if matches!(operation, Task::STOP | Task::DEMOTE) {
         if role == Role::Stopped {
             return;
@@ -386,7 +480,11 @@ fn for_instances(
     let Some(node) = w.board.assigned_node(rsc) else {
         w.log.sched_error(
             "create_notify_actions",
-            format!("Next role '{}' but {} is not allocated", next_role.text(), w.config.name(rsc)),
+            format!(
+                "Next role '{}' but {} is not allocated",
+                next_role.text(),
+                w.config.name(rsc)
+            ),
         );
         return;
     };
@@ -422,8 +520,14 @@ fn notify(
     let (kind, operation, meta, optional) = {
         let action = w.book.get(about);
         (
-            action.added_meta("notify_type").unwrap_or_default().to_owned(),
-            action.added_meta("notify_operation").unwrap_or_default().to_owned(),
+            action
+                .added_meta("notify_type")
+                .unwrap_or_default()
+                .to_owned(),
+            action
+                .added_meta("notify_operation")
+                .unwrap_or_default()
+                .to_owned(),
             action.meta.clone(),
             action.is(ActionFlags::OPTIONAL),
         )
@@ -443,7 +547,9 @@ fn notify(
 }
 
 fn notify_post(w: &mut Work<'_>, rsc: RscId, node: NodeId, set: NotifySet, variables: &Variables) {
-    let Some(id) = notify(w, rsc, node, Some(set.post), Some(set.post_done), variables) else { return };
+    let Some(id) = notify(w, rsc, node, Some(set.post), Some(set.post_done), variables) else {
+        return;
+    };
     w.book.get_mut(id).urgent = true;
     let recurring: Vec<ActionId> = w
         .book

@@ -28,11 +28,14 @@ impl Work<'_> {
     }
 
     fn order_migration_equivalents(&mut self, first: Side, then: Side) {
-        let (Some(a), Some(b)) = (self.side_rsc(first), self.side_rsc(then)) else { return };
+        let (Some(a), Some(b)) = (self.side_rsc(first), self.side_rsc(then)) else {
+            return;
+        };
         if a == b {
             return;
         }
-        let (first_migrates, then_migrates) = (self.board.rsc(a).migratable, self.board.rsc(b).migratable);
+        let (first_migrates, then_migrates) =
+            (self.board.rsc(a).migratable, self.board.rsc(b).migratable);
         if !first_migrates && !then_migrates {
             return;
         }
@@ -44,11 +47,19 @@ impl Work<'_> {
             return;
         }
         let ordered = OrderFlags::ORDERED;
-        let unless_migrating = if first_migrates { ordered | OrderFlags::IF_FIRST_UNMIGRATABLE } else { ordered };
+        let unless_migrating = if first_migrates {
+            ordered | OrderFlags::IF_FIRST_UNMIGRATABLE
+        } else {
+            ordered
+        };
         let partial = self.board.rsc(b).partial_target.is_some();
         let tasks = (self.side_task(first), self.side_task(then));
         let mut add = |first: Task, then: Task, flags: OrderFlags| {
-            self.book.orderings.push(Ordering { first: Side::key(a, first), then: Side::key(b, then), flags });
+            self.book.orderings.push(Ordering {
+                first: Side::key(a, first),
+                then: Side::key(b, then),
+                flags,
+            });
         };
         match tasks {
             (Task::START, Task::START) => {

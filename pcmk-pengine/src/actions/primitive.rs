@@ -66,7 +66,11 @@ pub fn create_actions(w: &mut Work<'_>, rsc: RscId) {
     let (config, state) = (w.config, w.state);
     let assigned = w.board.assigned_node(rsc);
     if w.board.rsc(rsc).next_role == Role::Unknown {
-        w.board.rsc_mut(rsc).next_role = if assigned.is_some() { Role::Started } else { Role::Stopped };
+        w.board.rsc_mut(rsc).next_role = if assigned.is_some() {
+            Role::Started
+        } else {
+            Role::Stopped
+        };
     }
     let current = w.current_node(rsc);
     let active = &state.rsc(rsc).active;
@@ -79,7 +83,10 @@ pub fn create_actions(w: &mut Work<'_>, rsc: RscId) {
         .count();
     for &source in &state.rsc(rsc).dangling {
         let stop = w.request(rsc, Task::STOP, 0, Some(source), false);
-        w.book.get_mut(stop).flags.insert(ActionFlags::MIGRATION_ABORT);
+        w.book
+            .get_mut(stop)
+            .flags
+            .insert(ActionFlags::MIGRATION_ABORT);
     }
 
     let next_role = w.board.rsc(rsc).next_role;
@@ -96,7 +103,10 @@ pub fn create_actions(w: &mut Work<'_>, rsc: RscId) {
         allow_migrate = migrate::can_migrate(w, rsc, Some(from));
     }
 
-    let (source, target) = (w.board.rsc(rsc).partial_source, w.board.rsc(rsc).partial_target);
+    let (source, target) = (
+        w.board.rsc(rsc).partial_source,
+        w.board.rsc(rsc).partial_target,
+    );
     let mut multiply_active = false;
     if source.is_some()
         && target.is_some()
@@ -120,7 +130,12 @@ pub fn create_actions(w: &mut Work<'_>, rsc: RscId) {
     if multiply_active {
         w.log.sched_error(
             "pcmk__primitive_create_actions",
-            format!("{} resource {} might be active on {} nodes", agent_type(w, rsc), config.name(rsc), active.len()),
+            format!(
+                "{} resource {} might be active on {} nodes",
+                agent_type(w, rsc),
+                config.name(rsc),
+                active.len()
+            ),
         );
         match config.rsc(rsc).multiple_active {
             MultipleActive::StopStart => need_stop = true,
@@ -136,7 +151,10 @@ pub fn create_actions(w: &mut Work<'_>, rsc: RscId) {
 
     if w.board.rsc(rsc).start_pending {
         let start = w.request(rsc, Task::START, 0, assigned, true);
-        w.book.get_mut(start).flags.insert(ActionFlags::ALWAYS_IN_GRAPH);
+        w.book
+            .get_mut(start)
+            .flags
+            .insert(ActionFlags::ALWAYS_IN_GRAPH);
     }
 
     if !moving {
@@ -183,13 +201,17 @@ fn down_and_up(
     let mut role = original;
     while role != Role::Stopped {
         let next = next_step(role, Role::Stopped);
-        let Some(step) = step_function(role, next) else { break };
+        let Some(step) = step_function(role, next) else {
+            break;
+        };
         take(w, rsc, step, current, !need_stop);
         role = next;
     }
     while original <= w.board.rsc(rsc).next_role && role != original && !w.board.rsc(rsc).blocked {
         let next = next_step(role, original);
-        let Some(step) = step_function(role, next) else { break };
+        let Some(step) = step_function(role, next) else {
+            break;
+        };
         let required = need_stop || (need_promote && next == Role::Promoted);
         take(w, rsc, step, assigned, !required);
         role = next;
@@ -203,7 +225,9 @@ fn transition(w: &mut Work<'_>, rsc: RscId, assigned: Option<NodeId>) {
     let target = w.board.rsc(rsc).next_role;
     while role != target {
         let next = next_step(role, target);
-        let Some(step) = step_function(role, next) else { break };
+        let Some(step) = step_function(role, next) else {
+            break;
+        };
         take(w, rsc, step, assigned, false);
         role = next;
     }
@@ -256,7 +280,11 @@ fn stop(w: &mut Work<'_>, rsc: RscId, optional: bool) {
             if !w.node_unfenced(node) {
                 w.log.sched_error(
                     "stop_resource",
-                    format!("Stopping {} until {} can be unfenced", config.name(rsc), config.node_name(node)),
+                    format!(
+                        "Stopping {} until {} can be unfenced",
+                        config.name(rsc),
+                        config.node_name(node)
+                    ),
                 );
             }
         }
@@ -306,13 +334,20 @@ impl Work<'_> {
     /// The node's `#node-unfenced` attribute is set and not 0.
     #[must_use]
     pub fn node_unfenced(&self, node: NodeId) -> bool {
-        self.state.node(node).attributes.get("#node-unfenced").is_some_and(|v| &**v != "0")
+        self.state
+            .node(node)
+            .attributes
+            .get("#node-unfenced")
+            .is_some_and(|v| &**v != "0")
     }
 
     /// Orders an action after unfencing of its node, if its resource wants that (04 §12.2).
     pub fn order_after_unfencing(&mut self, action: ActionId, flags: OrderFlags) {
         let config = self.config;
-        let (Some(rsc), Some(node)) = (self.book.get(action).rsc, self.book.get(action).node) else { return };
+        let (Some(rsc), Some(node)) = (self.book.get(action).rsc, self.book.get(action).node)
+        else {
+            return;
+        };
         let row = config.rsc(rsc);
         if !((row.fence_device && config.unfencing) || row.requires.unfencing) {
             return;

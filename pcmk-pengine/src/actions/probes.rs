@@ -55,7 +55,11 @@ fn probe_simple(w: &mut Work<'_>, rsc: RscId, node: NodeId) -> bool {
     let row = config.rsc(rsc);
     let guest = config.is_guest_or_bundle_node(node);
     if config.node(node).remote {
-        let launches_guest = || row.launched.iter().any(|&l| config.rsc(l).remote_connection);
+        let launches_guest = || {
+            row.launched
+                .iter()
+                .any(|&l| config.rsc(l).remote_connection)
+        };
         if row.fence_device || (guest && launches_guest()) || row.remote_connection {
             return false;
         }
@@ -87,12 +91,20 @@ fn probe_simple(w: &mut Work<'_>, rsc: RscId, node: NodeId) -> bool {
         if w.board.rsc(launcher).role == Role::Stopped {
             let host = w.board.assigned_node(launcher);
             if host.is_some_and(|h| state.rsc(launcher).known.get(h).is_none()) {
-                w.order(Side::key(launcher, Task::MONITOR), Side::key(top, Task::START), OrderFlags::ORDERED);
+                w.order(
+                    Side::key(launcher, Task::MONITOR),
+                    Side::key(top, Task::START),
+                    OrderFlags::ORDERED,
+                );
             }
             return false;
         }
         if guest_will_stop(w, node, launcher) {
-            w.order(Side::key(launcher, Task::STOP), Side::key(top, Task::START), OrderFlags::ORDERED);
+            w.order(
+                Side::key(launcher, Task::STOP),
+                Side::key(top, Task::START),
+                OrderFlags::ORDERED,
+            );
             return false;
         }
     }
@@ -114,14 +126,22 @@ fn probe_simple(w: &mut Work<'_>, rsc: RscId, node: NodeId) -> bool {
     w.order(Side::Action(id), Side::key(then, Task::START), flags);
     // The reference names the instance's reload key here but searches the clone's actions: nothing is found then, as
     // collectives never reload.
-    w.order(Side::Action(id), Side::key(then, Task::RELOAD_AGENT), OrderFlags::ORDERED);
+    w.order(
+        Side::Action(id),
+        Side::key(then, Task::RELOAD_AGENT),
+        OrderFlags::ORDERED,
+    );
     true
 }
 
 /// The guest's launcher will stop (so a probe would be pointless).
 fn guest_will_stop(w: &Work<'_>, node: NodeId, launcher: RscId) -> bool {
     let row = w.board.rsc(launcher);
-    if w.board.node(node).remote_reset || w.board.node(node).unclean || row.failed || row.next_role == Role::Stopped {
+    if w.board.node(node).remote_reset
+        || w.board.node(node).unclean
+        || row.failed
+        || row.next_role == Role::Stopped
+    {
         return true;
     }
     row.role > Role::Stopped
@@ -176,7 +196,9 @@ fn assigned_on(w: &Work<'_>, rsc: RscId, node: NodeId) -> bool {
 
 fn probe_bundle(w: &mut Work<'_>, bundle: RscId, node: NodeId) -> bool {
     let config = w.config;
-    let Some(info) = config.rsc(bundle).as_bundle() else { return false };
+    let Some(info) = config.rsc(bundle).as_bundle() else {
+        return false;
+    };
     let mut any = false;
     for replica in &info.replicas {
         if let Some(ip) = replica.ip {
@@ -191,7 +213,12 @@ fn probe_bundle(w: &mut Work<'_>, bundle: RscId, node: NodeId) -> bool {
         if probe(w, container, node) {
             any = true;
             if info.replicas_per_host <= 1 {
-                for other in info.replicas.iter().map(|r| r.container).filter(|&c| c != container) {
+                for other in info
+                    .replicas
+                    .iter()
+                    .map(|r| r.container)
+                    .filter(|&c| c != container)
+                {
                     w.order(
                         Side::key(container, Task::MONITOR),
                         Side::key(other, Task::START),
@@ -204,8 +231,16 @@ fn probe_bundle(w: &mut Work<'_>, bundle: RscId, node: NodeId) -> bool {
             && probe(w, remote, node)
         {
             any = true;
-            if let Some(id) = w.find_exact(remote, Task::MONITOR, 0, Some(node)).first().copied() {
-                w.order(Side::key(container, Task::START), Side::Action(id), OrderFlags::NESTED_REMOTE_PROBE);
+            if let Some(id) = w
+                .find_exact(remote, Task::MONITOR, 0, Some(node))
+                .first()
+                .copied()
+            {
+                w.order(
+                    Side::key(container, Task::START),
+                    Side::Action(id),
+                    OrderFlags::NESTED_REMOTE_PROBE,
+                );
             }
         }
     }

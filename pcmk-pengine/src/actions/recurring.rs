@@ -23,7 +23,9 @@ pub fn create(w: &mut Work<'_>, rsc: RscId) {
     }
     let operations = &config.rsc(rsc).operations;
     for op in operations.iter() {
-        let Some(role) = valid_recurring(w, rsc, operations, op) else { continue };
+        let Some(role) = valid_recurring(w, rsc, operations, op) else {
+            continue;
+        };
         let task = w.book.tasks.intern(&op.name);
         if let Some(start) = start {
             for_active(w, rsc, start, assigned, task, op.interval_ms, role);
@@ -35,13 +37,24 @@ pub fn create(w: &mut Work<'_>, rsc: RscId) {
 }
 
 /// Whether an operation is a valid recurring one; its role (if any) if so.
-#[allow(clippy::option_option, reason = "outer: valid at all; inner: has a role")]
-fn valid_recurring(w: &mut Work<'_>, rsc: RscId, operations: &[Operation], op: &Operation) -> Option<Option<Role>> {
+#[allow(
+    clippy::option_option,
+    reason = "outer: valid at all; inner: has a role"
+)]
+fn valid_recurring(
+    w: &mut Work<'_>,
+    rsc: RscId,
+    operations: &[Operation],
+    op: &Operation,
+) -> Option<Option<Role>> {
     if op.interval_ms == 0 {
         return None;
     }
     if op.id.is_empty() {
-        w.log.config_error("is_recurring_history", "Ignoring resource history entry without ID");
+        w.log.config_error(
+            "is_recurring_history",
+            "Ignoring resource history entry without ID",
+        );
         return None;
     }
     if matches!(
@@ -50,11 +63,16 @@ fn valid_recurring(w: &mut Work<'_>, rsc: RscId, operations: &[Operation], op: &
     ) {
         w.log.config_error(
             "is_recurring_history",
-            format!("Ignoring {} because {} action cannot be recurring", op.id, op.name),
+            format!(
+                "Ignoring {} because {} action cannot be recurring",
+                op.id, op.name
+            ),
         );
         return None;
     }
-    let mut twins = operations.iter().filter(|o| o.name == op.name && o.interval_ms == op.interval_ms);
+    let mut twins = operations
+        .iter()
+        .filter(|o| o.name == op.name && o.interval_ms == op.interval_ms);
     if let (Some(one), Some(other)) = (twins.next(), twins.next()) {
         w.log.config_error(
             "is_op_dup",
@@ -79,7 +97,8 @@ fn valid_recurring(w: &mut Work<'_>, rsc: RscId, operations: &[Operation], op: &
             }
         },
     };
-    w.config.find_operation(rsc, &op.name, op.interval_ms, false)?;
+    w.config
+        .find_operation(rsc, &op.name, op.interval_ms, false)?;
     Some(role)
 }
 
@@ -99,7 +118,9 @@ fn for_active(
     let existing = w.find_exact(rsc, task, interval_ms, node);
     let optional = w.book.is(start, ActionFlags::OPTIONAL)
         && !existing.is_empty()
-        && !existing.iter().any(|&id| w.book.is(id, ActionFlags::RESCHEDULE));
+        && !existing
+            .iter()
+            .any(|&id| w.book.is(id, ActionFlags::RESCHEDULE));
     let (original, next) = (w.board.rsc(rsc).role, w.board.rsc(rsc).next_role);
     let matches = match role {
         None => next != Role::Promoted,
@@ -151,11 +172,21 @@ fn cancel_if_running(
         (Role::Started | Role::Unpromoted, Role::Unknown | Role::Started | Role::Unpromoted)
         | (Role::Unknown | Role::Stopped, _) => return,
     };
-    w.order(Side::Action(cancel), Side::key(rsc, after), OrderFlags::UNRUNNABLE_FIRST_BLOCKS);
+    w.order(
+        Side::Action(cancel),
+        Side::key(rsc, after),
+        OrderFlags::UNRUNNABLE_FIRST_BLOCKS,
+    );
 }
 
 /// An operation for role Stopped: everywhere but on the assigned node (04 §7.3).
-fn for_inactive(w: &mut Work<'_>, rsc: RscId, assigned: Option<NodeId>, task: Task, interval_ms: u32) {
+fn for_inactive(
+    w: &mut Work<'_>,
+    rsc: RscId,
+    assigned: Option<NodeId>,
+    task: Task,
+    interval_ms: u32,
+) {
     let config = w.config;
     if !config.rsc(rsc).unique {
         return;
@@ -208,7 +239,13 @@ fn for_inactive(w: &mut Work<'_>, rsc: RscId, assigned: Option<NodeId>, task: Ta
 
 impl Work<'_> {
     /// Turns the recurring action (found or created) into its own cancellation (04 §7.4).
-    pub fn new_cancel(&mut self, rsc: RscId, task: Task, interval_ms: u32, node: NodeId) -> ActionId {
+    pub fn new_cancel(
+        &mut self,
+        rsc: RscId,
+        task: Task,
+        interval_ms: u32,
+        node: NodeId,
+    ) -> ActionId {
         let id = self.request(rsc, task, interval_ms, Some(node), false);
         let name = self.book.tasks.name(task).clone();
         let action = self.book.get_mut(id);

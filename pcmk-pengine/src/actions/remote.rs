@@ -27,14 +27,20 @@ pub fn for_remotes(w: &mut Work<'_>) {
         let action = w.book.get(id);
         let Some(rsc) = action.rsc else { continue };
         if action.task == Task::CLEAR_FAILCOUNT && config.rsc(rsc).remote_connection {
-            w.order(Side::Action(id), Side::key(rsc, Task::START), OrderFlags::ORDERED);
+            w.order(
+                Side::Action(id),
+                Side::key(rsc, Task::START),
+                OrderFlags::ORDERED,
+            );
             continue;
         }
         let Some(node) = action.node else { continue };
         if !config.node(node).remote || action.is(ActionFlags::PSEUDO) {
             continue;
         }
-        let Some(connection) = config.node(node).connection else { continue };
+        let Some(connection) = config.node(node).connection else {
+            continue;
+        };
         if action.task == Task::START {
             order_after_moved_stops(w, rsc, node, connection);
         }
@@ -57,7 +63,11 @@ fn order_after_moved_stops(w: &mut Work<'_>, rsc: RscId, node: NodeId, connectio
         })
         .collect();
     for stop in stops {
-        w.order(Side::key(connection, Task::START), Side::Action(stop), OrderFlags::ORDERED);
+        w.order(
+            Side::key(connection, Task::START),
+            Side::Action(stop),
+            OrderFlags::ORDERED,
+        );
     }
 }
 
@@ -70,7 +80,11 @@ fn start_then(w: &mut Work<'_>, connection: RscId, id: ActionId, extra: OrderFla
 }
 
 fn then_stop(w: &mut Work<'_>, id: ActionId, connection: RscId, extra: OrderFlags) {
-    w.order(Side::Action(id), Side::key(connection, Task::STOP), OrderFlags::GUEST_ALLOWED | extra);
+    w.order(
+        Side::Action(id),
+        Side::key(connection, Task::STOP),
+        OrderFlags::GUEST_ALLOWED | extra,
+    );
 }
 
 fn connection_state(w: &Work<'_>, node: NodeId, connection: RscId) -> Connection {
@@ -93,11 +107,16 @@ fn connection_state(w: &Work<'_>, node: NodeId, connection: RscId) -> Connection
         }
         return Connection::Failed;
     }
-    let Some(host) = host else { return Connection::Unknown };
+    let Some(host) = host else {
+        return Connection::Unknown;
+    };
     if w.board.node(host).unclean || !w.board.node(host).online {
         return Connection::Resting;
     }
-    if w.state.rsc(connection).active.len() > 1 && row.partial_source.is_some() && row.partial_target.is_some() {
+    if w.state.rsc(connection).active.len() > 1
+        && row.partial_source.is_some()
+        && row.partial_target.is_some()
+    {
         return Connection::Resting;
     }
     Connection::Alive
@@ -116,7 +135,11 @@ impl Work<'_> {
     /// The node's `shutdown` attribute asks for a shutdown (02 §5.3).
     #[must_use]
     pub fn shutdown_requested(&self, node: NodeId) -> bool {
-        self.state.node(node).attributes.get("shutdown").is_some_and(|v| &**v != "0")
+        self.state
+            .node(node)
+            .attributes
+            .get("shutdown")
+            .is_some_and(|v| &**v != "0")
     }
 
     /// The action's meta table holds an interval other than 0.
@@ -148,7 +171,11 @@ fn for_remote(w: &mut Work<'_>, id: ActionId, connection: RscId, node: NodeId) {
         Task::STOP => match state {
             Connection::Alive => then_stop(w, id, connection, OrderFlags::THEN_IMPLIES_FIRST),
             Connection::Failed => {
-                w.fence_node(node, "resources are active but connection is unrecoverable", false);
+                w.fence_node(
+                    node,
+                    "resources are active but connection is unrecoverable",
+                    false,
+                );
             }
             Connection::Unknown | Connection::Resting | Connection::Stopped => {
                 if w.board.rsc(connection).next_role == Role::Stopped {
@@ -169,7 +196,11 @@ fn for_remote(w: &mut Work<'_>, id: ActionId, connection: RscId, node: NodeId) {
                 return;
             }
             if task == Task::MONITOR && state == Connection::Failed {
-                w.fence_node(node, "resources are in unknown state and connection is unrecoverable", false);
+                w.fence_node(
+                    node,
+                    "resources are in unknown state and connection is unrecoverable",
+                    false,
+                );
             }
             if w.current_node(connection).is_some() && state == Connection::Stopped {
                 then_stop(w, id, connection, OrderFlags::UNRUNNABLE_FIRST_BLOCKS);
@@ -181,7 +212,9 @@ fn for_remote(w: &mut Work<'_>, id: ActionId, connection: RscId, node: NodeId) {
 }
 
 fn for_guest(w: &mut Work<'_>, id: ActionId, connection: RscId, node: NodeId) {
-    let Some(launcher) = w.config.rsc(connection).launcher else { return };
+    let Some(launcher) = w.config.rsc(connection).launcher else {
+        return;
+    };
     let failed = w.board.rsc(launcher).failed;
     if failed {
         w.fence_node(node, "container failed", false);

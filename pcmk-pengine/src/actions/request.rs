@@ -47,7 +47,13 @@ impl Work<'_> {
 
     /// The oldest action with this key that is (or, being node-less, is hereby put) on the node; any if no node is
     /// asked for.
-    fn claim_oldest(&mut self, rsc: RscId, key: Task, interval_ms: u32, node: Option<NodeId>) -> Option<ActionId> {
+    fn claim_oldest(
+        &mut self,
+        rsc: RscId,
+        key: Task,
+        interval_ms: u32,
+        node: Option<NodeId>,
+    ) -> Option<ActionId> {
         let book = &mut *self.book;
         let candidates = book.by_key.get(&(rsc, key, interval_ms))?;
         let Some(node) = node else {
@@ -68,7 +74,13 @@ impl Work<'_> {
 
     /// All actions with this key, oldest first; with a node, those on it, binding node-less ones to it (04 §3.4,
     /// "by key").
-    pub fn claim_all(&mut self, rsc: RscId, key: Task, interval_ms: u32, node: Option<NodeId>) -> Vec<ActionId> {
+    pub fn claim_all(
+        &mut self,
+        rsc: RscId,
+        key: Task,
+        interval_ms: u32,
+        node: Option<NodeId>,
+    ) -> Vec<ActionId> {
         let book = &mut *self.book;
         let Some(candidates) = book.by_key.get(&(rsc, key, interval_ms)) else {
             return Vec::new();
@@ -91,11 +103,22 @@ impl Work<'_> {
 
     /// Actions with this key on exactly this node, oldest first; nothing is bound (04 §3.4, "exact").
     #[must_use]
-    pub fn find_exact(&self, rsc: RscId, key: Task, interval_ms: u32, node: Option<NodeId>) -> Vec<ActionId> {
-        let (Some(candidates), Some(node)) = (self.book.by_key.get(&(rsc, key, interval_ms)), node) else {
+    pub fn find_exact(
+        &self,
+        rsc: RscId,
+        key: Task,
+        interval_ms: u32,
+        node: Option<NodeId>,
+    ) -> Vec<ActionId> {
+        let (Some(candidates), Some(node)) = (self.book.by_key.get(&(rsc, key, interval_ms)), node)
+        else {
             return Vec::new();
         };
-        candidates.iter().copied().filter(|&id| self.book.get(id).node == Some(node)).collect()
+        candidates
+            .iter()
+            .copied()
+            .filter(|&id| self.book.get(id).node == Some(node))
+            .collect()
     }
 
     /// Newest action of the resource with this task, optionally on this node; node-less ones never match a node
@@ -110,7 +133,13 @@ impl Work<'_> {
 
     /// Newest action with this key, optionally on this node; nothing is bound.
     #[must_use]
-    pub fn find_key(&self, rsc: RscId, key: Task, interval_ms: u32, node: Option<NodeId>) -> Option<ActionId> {
+    pub fn find_key(
+        &self,
+        rsc: RscId,
+        key: Task,
+        interval_ms: u32,
+        node: Option<NodeId>,
+    ) -> Option<ActionId> {
         self.book
             .with_key(rsc, key, interval_ms)
             .find(|&id| node.is_none_or(|n| self.book.get(id).node == Some(n)))
@@ -135,11 +164,17 @@ impl Work<'_> {
             flags |= ActionFlags::OPTIONAL;
         }
         let name = self.book.tasks.name(task);
-        let op = config.find_operation(rsc, name, interval_ms, true).or_else(|| match task {
-            Task::MIGRATE_TO | Task::MIGRATE_FROM => config.find_operation(rsc, "migrate", 0, true),
-            _ if self.book.tasks.name(key).contains("_notify_") => config.find_operation(rsc, "notify", 0, true),
-            _ => None,
-        });
+        let op = config
+            .find_operation(rsc, name, interval_ms, true)
+            .or_else(|| match task {
+                Task::MIGRATE_TO | Task::MIGRATE_FROM => {
+                    config.find_operation(rsc, "migrate", 0, true)
+                }
+                _ if self.book.tasks.name(key).contains("_notify_") => {
+                    config.find_operation(rsc, "notify", 0, true)
+                }
+                _ => None,
+            });
         let needs = match task {
             Task::START | Task::PROMOTE if row.requires.fencing => Needs::Fencing,
             Task::START | Task::PROMOTE if row.requires.quorum => Needs::Quorum,
@@ -158,10 +193,14 @@ impl Work<'_> {
         });
         let book = &mut *self.book;
         if book.by_rsc.len() <= rsc.index() {
-            book.by_rsc.resize(config.resources.len().max(rsc.index() + 1), Vec::new());
+            book.by_rsc
+                .resize(config.resources.len().max(rsc.index() + 1), Vec::new());
         }
         book.by_rsc[rsc.index()].push(id);
-        book.by_key.entry((rsc, key, interval_ms)).or_default().push(id);
+        book.by_key
+            .entry((rsc, key, interval_ms))
+            .or_default()
+            .push(id);
         id
     }
 
@@ -172,19 +211,36 @@ impl Work<'_> {
     }
 
     /// Creates an action that belongs to no resource, required or optional, and indexes it by its key.
-    pub fn create_singleton(&mut self, key: &str, task: Task, node: Option<NodeId>, optional: bool) -> ActionId {
+    pub fn create_singleton(
+        &mut self,
+        key: &str,
+        task: Task,
+        node: Option<NodeId>,
+        optional: bool,
+    ) -> ActionId {
         let uuid: Arc<str> = key.into();
         let mut flags = ActionFlags::RUNNABLE;
         if optional {
             flags |= ActionFlags::OPTIONAL;
         }
-        let id = self.add_action(Action { node, uuid: Some(Arc::clone(&uuid)), flags, ..Action::blank(task) });
+        let id = self.add_action(Action {
+            node,
+            uuid: Some(Arc::clone(&uuid)),
+            flags,
+            ..Action::blank(task)
+        });
         self.book.singletons.insert(uuid, id);
         id
     }
 
     /// Finds or creates an action that belongs to no resource. A required request makes it required.
-    pub fn request_singleton(&mut self, key: &str, task: Task, node: Option<NodeId>, optional: bool) -> ActionId {
+    pub fn request_singleton(
+        &mut self,
+        key: &str,
+        task: Task,
+        node: Option<NodeId>,
+        optional: bool,
+    ) -> ActionId {
         match self.book.singletons.get(key).copied() {
             Some(id) => {
                 let action = self.book.get_mut(id);
@@ -205,7 +261,9 @@ impl Work<'_> {
         let task = self.book.tasks.intern(name);
         let id = self.request_singleton(name, task, None, true);
         let action = self.book.get_mut(id);
-        action.flags.insert(ActionFlags::PSEUDO | ActionFlags::RUNNABLE);
+        action
+            .flags
+            .insert(ActionFlags::PSEUDO | ActionFlags::RUNNABLE);
         action.required_runnable = required;
         id
     }
@@ -233,7 +291,13 @@ impl Work<'_> {
             if action.is(ActionFlags::PSEUDO) {
                 return;
             }
-            (rsc, action.node, action.task, action.needs, action.is(ActionFlags::ON_DC))
+            (
+                rsc,
+                action.node,
+                action.task,
+                action.needs,
+                action.is(ActionFlags::ON_DC),
+            )
         };
         let Some(node) = node else {
             self.book.get_mut(id).flags.remove(ActionFlags::RUNNABLE);
@@ -253,7 +317,7 @@ impl Work<'_> {
             return;
         }
         if needs == Needs::Nothing {
-            let runnable = !(guest && !self.can_fence(node));
+            let runnable = !guest || self.can_fence(node);
             let action = self.book.get_mut(id);
             action.reason = None;
             action.flags.set(ActionFlags::RUNNABLE, runnable);
@@ -340,7 +404,11 @@ impl Work<'_> {
         };
         let first = active.first().copied()?;
         if let Some(source) = self.board.rsc(rsc).partial_source {
-            return Some(if active.contains(&source) { source } else { first });
+            return Some(if active.contains(&source) {
+                source
+            } else {
+                first
+            });
         }
         if row.requires.fencing {
             return Some(first);
@@ -353,14 +421,21 @@ impl Work<'_> {
     }
 
     /// Adds a relation (04 §15). Ignored, with result false, if the pair already has one that shares a flag.
-    pub fn relate(&mut self, first: ActionId, then: ActionId, flags: crate::book::OrderFlags) -> bool {
+    pub fn relate(
+        &mut self,
+        first: ActionId,
+        then: ActionId,
+        flags: crate::book::OrderFlags,
+    ) -> bool {
         self.book.relate(first, then, flags)
     }
 
     /// Edits the actions of a primitive that just failed to get a node (04 §5.4).
     pub fn edit_unplaced(&mut self, rsc: RscId) {
         let book = &mut *self.book;
-        let Some(ids) = book.by_rsc.get(rsc.index()) else { return };
+        let Some(ids) = book.by_rsc.get(rsc.index()) else {
+            return;
+        };
         for &id in ids {
             let action = &mut book.actions[id.index()];
             match action.task {
@@ -368,7 +443,9 @@ impl Work<'_> {
                 Task::START => action.flags.remove(ActionFlags::RUNNABLE),
                 _ => {
                     let recurring = action.interval_ms != 0
-                        || action.added_meta("interval").is_some_and(|text| text != "0");
+                        || action
+                            .added_meta("interval")
+                            .is_some_and(|text| text != "0");
                     if recurring && action.target_rc != Some(7) {
                         action.flags.remove(ActionFlags::RUNNABLE);
                     }

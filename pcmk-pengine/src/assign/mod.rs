@@ -8,6 +8,7 @@
 //! Invariant: a resource is assigned once (bundles excepted, which the reference assigns whenever asked); the flags
 //! `unassigned` and `assigning` of the board end all loops.
 
+pub mod answer;
 mod bundle;
 pub mod capacity;
 mod clone;

@@ -89,7 +89,11 @@ impl Action {
     /// Meta-attribute set by the scheduler.
     #[must_use]
     pub fn added_meta(&self, name: &str) -> Option<&str> {
-        self.meta.iter().rev().find(|(n, _)| &**n == name).map(|(_, v)| &**v)
+        self.meta
+            .iter()
+            .rev()
+            .find(|(n, _)| &**n == name)
+            .map(|(_, v)| &**v)
     }
 
     /// Sets (or replaces) a meta-attribute.
@@ -121,7 +125,11 @@ impl Side {
     /// Key `RSC_TASK_0`.
     #[must_use]
     pub const fn key(rsc: RscId, task: Task) -> Side {
-        Side::Key { rsc, task, interval_ms: 0 }
+        Side::Key {
+            rsc,
+            task,
+            interval_ms: 0,
+        }
     }
 }
 
@@ -179,12 +187,27 @@ impl Book {
 
     /// The resource's actions, newest first.
     pub fn newest_first(&self, rsc: RscId) -> impl Iterator<Item = ActionId> + '_ {
-        self.by_rsc.get(rsc.index()).into_iter().flatten().rev().copied()
+        self.by_rsc
+            .get(rsc.index())
+            .into_iter()
+            .flatten()
+            .rev()
+            .copied()
     }
 
     /// The resource's actions with this key, newest first, wherever they are.
-    pub fn with_key(&self, rsc: RscId, task: Task, interval_ms: u32) -> impl Iterator<Item = ActionId> + '_ {
-        self.by_key.get(&(rsc, task, interval_ms)).into_iter().flatten().rev().copied()
+    pub fn with_key(
+        &self,
+        rsc: RscId,
+        task: Task,
+        interval_ms: u32,
+    ) -> impl Iterator<Item = ActionId> + '_ {
+        self.by_key
+            .get(&(rsc, task, interval_ms))
+            .into_iter()
+            .flatten()
+            .rev()
+            .copied()
     }
 }
 
@@ -200,8 +223,16 @@ impl Book {
             return false;
         }
         *union |= flags;
-        self.get_mut(first).after.push(Relation { other: then, flags, graphed: false });
-        self.get_mut(then).before.push(Relation { other: first, flags, graphed: false });
+        self.get_mut(first).after.push(Relation {
+            other: then,
+            flags,
+            graphed: false,
+        });
+        self.get_mut(then).before.push(Relation {
+            other: first,
+            flags,
+            graphed: false,
+        });
         true
     }
 
@@ -214,7 +245,12 @@ impl Book {
             return false;
         }
         let key = &**self.tasks.name(action.key);
-        words.iter().any(|word| key == *word || key.strip_suffix(word).is_some_and(|rest| rest.ends_with('_')))
+        words.iter().any(|word| {
+            key == *word
+                || key
+                    .strip_suffix(word)
+                    .is_some_and(|rest| rest.ends_with('_'))
+        })
     }
 
     /// The whole key of an action: `RSC_TASK_INTERVAL`, or its own for actions without resource.
@@ -223,9 +259,12 @@ impl Book {
         let action = self.get(id);
         match (&action.uuid, action.rsc) {
             (Some(uuid), _) => Arc::clone(uuid),
-            (None, Some(rsc)) => {
-                pcmk_core::key::op_key(config.name(rsc), self.tasks.name(action.key), action.interval_ms).into()
-            }
+            (None, Some(rsc)) => pcmk_core::key::op_key(
+                config.name(rsc),
+                self.tasks.name(action.key),
+                action.interval_ms,
+            )
+            .into(),
             (None, None) => Arc::clone(self.tasks.name(action.task)),
         }
     }

@@ -72,7 +72,10 @@ pub struct Tasks {
 
 impl Default for Tasks {
     fn default() -> Self {
-        let mut tasks = Tasks { names: Vec::new(), index: HashMap::new() };
+        let mut tasks = Tasks {
+            names: Vec::new(),
+            index: HashMap::new(),
+        };
         for name in KNOWN {
             tasks.intern(name);
         }

@@ -189,8 +189,8 @@ pub fn load(input: &Input, log: &mut Diagnostics) -> Config {
         }
     }
     let health = config.options.health;
-    config.op_defaults = defaults(&doc, sections.one("op_defaults"), &health, log);
-    config.rsc_defaults = defaults(&doc, sections.one("rsc_defaults"), &health, log);
+    config.op_defaults = defaults(&doc, sections.one("op_defaults"), &health);
+    config.rsc_defaults = defaults(&doc, sections.one("rsc_defaults"), &health);
 
     let mut opening = Opening::default();
     let mut tables = Vec::new();
@@ -238,19 +238,13 @@ fn read_options(
             &[doc.root_element()],
             doc,
             &health,
-            log,
         );
         blocks.unpack(&time_input(input.now), &mut text, change, log);
     }
     Options::from_text(text, quorum, log)
 }
 
-fn defaults(
-    doc: &Document,
-    element: Option<ElementId>,
-    health: &HealthScores,
-    log: &mut Diagnostics,
-) -> NvBlocks {
+fn defaults(doc: &Document, element: Option<ElementId>, health: &HealthScores) -> NvBlocks {
     match element {
         Some(element) => NvBlocks::read(
             &[doc.element(element)],
@@ -259,7 +253,6 @@ fn defaults(
             &[doc.root_element()],
             doc,
             health,
-            log,
         ),
         None => NvBlocks::default(),
     }

@@ -145,15 +145,7 @@ impl AttributeMerge<'_> {
         let (parents, scope) = ([parent], [doc.root_element()]);
         let input = rule_input(config);
         let health = &config.options.health;
-        let blocks = NvBlocks::read(
-            &parents,
-            "instance_attributes",
-            None,
-            &scope,
-            doc,
-            health,
-            self.log,
-        );
+        let blocks = NvBlocks::read(&parents, "instance_attributes", None, &scope, doc, health);
         if overwrite {
             let mut newer = UpstreamTable::new();
             blocks.unpack(&input, &mut newer, self.change, self.log);
@@ -163,7 +155,7 @@ impl AttributeMerge<'_> {
         } else {
             blocks.unpack(&input, self.attributes, self.change, self.log);
         }
-        let blocks = NvBlocks::read(&parents, "utilization", None, &scope, doc, health, self.log);
+        let blocks = NvBlocks::read(&parents, "utilization", None, &scope, doc, health);
         blocks.unpack(&input, self.utilization, self.change, self.log);
     }
 }

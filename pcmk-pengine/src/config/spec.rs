@@ -59,12 +59,10 @@ impl Spec {
         let health = &config.options.health;
         let doc = &*config.doc;
         let parents: Vec<Element<'_>> = template.into_iter().chain([own]).collect();
-        let block = |name: &str, log: &mut Diagnostics| {
-            NvBlocks::read(&parents, name, None, &parents, doc, health, log)
-        };
-        let meta = block("meta_attributes", log);
-        let params = Arc::new(block("instance_attributes", log));
-        let utilization = block("utilization", log);
+        let block = |name: &str| NvBlocks::read(&parents, name, None, &parents, doc, health);
+        let meta = block("meta_attributes");
+        let params = Arc::new(block("instance_attributes"));
+        let utilization = block("utilization");
         let operations = Arc::new(read_operations(&parents, doc, health, log));
         let attributes = match template {
             Some(t) => t
@@ -137,7 +135,11 @@ fn read_operations(
             Some(&id) => {
                 let target = doc.element(id);
                 let scope = [doc.root_element()];
-                operations.extend(target.children_named("op").map(|op| read_operation(op, &scope, doc, health, log)));
+                operations.extend(
+                    target
+                        .children_named("op")
+                        .map(|op| read_operation(op, &scope, doc, health)),
+                );
             }
             None => report_missing(log, "operations", reference),
         }
@@ -146,7 +148,7 @@ fn read_operations(
     operations.extend(
         first
             .children_named("op")
-            .map(|op| read_operation(op, parents, doc, health, log)),
+            .map(|op| read_operation(op, parents, doc, health)),
     );
     let used = operations.len();
     for op in second
@@ -159,7 +161,7 @@ fn read_operations(
             .take(used)
             .any(|own: &Operation| merge_key(Some(&own.name), own.role.as_deref()) == key);
         if !taken {
-            operations.push(read_operation(op, parents, doc, health, log));
+            operations.push(read_operation(op, parents, doc, health));
         }
     }
     operations
@@ -177,7 +179,6 @@ fn read_operation(
     scope: &[Element<'_>],
     doc: &Document,
     health: &HealthScores,
-    log: &mut Diagnostics,
 ) -> Operation {
     let parents = [op];
     Operation {
@@ -190,15 +191,7 @@ fn read_operation(
             .unwrap_or(true),
         role: op.attr("role").map(Arc::from),
         attributes: op.attrs().map(|(n, v)| (n.into(), v.into())).collect(),
-        meta: NvBlocks::read(&parents, "meta_attributes", None, scope, doc, health, log),
-        params: NvBlocks::read(
-            &parents,
-            "instance_attributes",
-            None,
-            scope,
-            doc,
-            health,
-            log,
-        ),
+        meta: NvBlocks::read(&parents, "meta_attributes", None, scope, doc, health),
+        params: NvBlocks::read(&parents, "instance_attributes", None, scope, doc, health),
     }
 }

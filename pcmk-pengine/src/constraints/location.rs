@@ -222,10 +222,11 @@ fn read_rule(
     };
     let scope = [config.doc.root_element()];
     let rule = Rule::read(element_rule, &scope, w.log);
-    // Parameters are worked out per node only if the rule looks at them.
-    let looks_at_params = element_rule
-        .descendants()
-        .any(|e| e.attr("value-source").is_some() || e.attr("id-ref").is_some());
+    // Parameters are worked out per node only if the rule looks at them, or if they give rise to messages.
+    let looks_at_params = w.has_parameter_mistakes(rsc)
+        || element_rule
+            .descendants()
+            .any(|e| e.attr("value-source").is_some() || e.attr("id-ref").is_some());
     let mut entries = Vec::new();
     let mut change = NextChange::default();
     for &node in &config.node_order {

@@ -159,12 +159,7 @@ fn expand<'a>(
 }
 
 /// Adds a set found by id, and the sets after it. References can lead in circles; every set is taken once.
-fn follow<'a>(
-    doc: &'a Document,
-    id: &str,
-    result: &mut Vec<Set<'a>>,
-    log: &mut Diagnostics,
-) {
+fn follow<'a>(doc: &'a Document, id: &str, result: &mut Vec<Set<'a>>, log: &mut Diagnostics) {
     let mut seen: HashSet<ElementId> = HashSet::new();
     let mut by_id = |id: &str| {
         let found = doc.by_id(Some("resource_set"), id).into_iter().next();

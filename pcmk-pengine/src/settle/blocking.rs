@@ -33,7 +33,11 @@ pub fn block_dependents(w: &mut Work<'_>, id: ActionId, depth: u32) {
         if !score.is_infinite() || (task == Task::PROMOTE && primary_role != Role::Promoted) {
             continue;
         }
-        let blocked = if dependent_role == Role::Promoted { Task::PROMOTE } else { Task::START };
+        let blocked = if dependent_role == Role::Promoted {
+            Task::PROMOTE
+        } else {
+            Task::START
+        };
         mark_blocked(w, dependent, blocked, rsc, depth);
     }
 }

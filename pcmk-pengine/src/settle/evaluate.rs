@@ -52,9 +52,27 @@ pub fn evaluate(
     let mut node = w.book.get(then).node;
     let then_rsc = w.book.get(then).rsc;
     let first_rsc = w.book.get(first).rsc;
-    let has = |w: &Work<'_>, flag: OrderFlags| w.book.get(then).before[position].flags.contains(flag);
-    let call = |w: &mut Work<'_>, rsc: RscId, flags: ActionFlags, filter: ActionFlags, kind: OrderFlags, node| {
-        update_method(w, rsc, Update { first, then, node, flags, filter, kind }, depth)
+    let has =
+        |w: &Work<'_>, flag: OrderFlags| w.book.get(then).before[position].flags.contains(flag);
+    let call = |w: &mut Work<'_>,
+                rsc: RscId,
+                flags: ActionFlags,
+                filter: ActionFlags,
+                kind: OrderFlags,
+                node| {
+        update_method(
+            w,
+            rsc,
+            Update {
+                first,
+                then,
+                node,
+                flags,
+                filter,
+                kind,
+            },
+            depth,
+        )
     };
     let only_optional = first_flags & ActionFlags::OPTIONAL;
 
@@ -66,8 +84,17 @@ pub fn evaluate(
     }
     if has(w, OrderFlags::FIRST_IMPLIES_THEN) {
         if let Some(rsc) = then_rsc {
-            changed |= call(w, rsc, only_optional, ActionFlags::OPTIONAL, OrderFlags::FIRST_IMPLIES_THEN, node);
-        } else if !first_flags.contains(ActionFlags::OPTIONAL) && w.book.is(then, ActionFlags::OPTIONAL) {
+            changed |= call(
+                w,
+                rsc,
+                only_optional,
+                ActionFlags::OPTIONAL,
+                OrderFlags::FIRST_IMPLIES_THEN,
+                node,
+            );
+        } else if !first_flags.contains(ActionFlags::OPTIONAL)
+            && w.book.is(then, ActionFlags::OPTIONAL)
+        {
             w.book.get_mut(then).flags.remove(ActionFlags::OPTIONAL);
             changed |= Changed::THEN;
         }
@@ -76,12 +103,28 @@ pub fn evaluate(
         && let Some(rsc) = then_rsc
     {
         let filter = ActionFlags::OPTIONAL | ActionFlags::RUNNABLE;
-        changed |= call(w, rsc, first_flags, filter, OrderFlags::INTERMEDIATE_STOP, node);
+        changed |= call(
+            w,
+            rsc,
+            first_flags,
+            filter,
+            OrderFlags::INTERMEDIATE_STOP,
+            node,
+        );
     }
     if has(w, OrderFlags::THEN_IMPLIES_FIRST) {
         if let Some(rsc) = first_rsc {
-            changed |= call(w, rsc, first_flags, ActionFlags::OPTIONAL, OrderFlags::THEN_IMPLIES_FIRST, node);
-        } else if !first_flags.contains(ActionFlags::OPTIONAL) && w.book.is(first, ActionFlags::RUNNABLE) {
+            changed |= call(
+                w,
+                rsc,
+                first_flags,
+                ActionFlags::OPTIONAL,
+                OrderFlags::THEN_IMPLIES_FIRST,
+                node,
+            );
+        } else if !first_flags.contains(ActionFlags::OPTIONAL)
+            && w.book.is(first, ActionFlags::RUNNABLE)
+        {
             w.book.get_mut(first).flags.remove(ActionFlags::RUNNABLE);
             changed |= Changed::FIRST;
         }
@@ -94,7 +137,14 @@ pub fn evaluate(
     }
     if has(w, OrderFlags::MIN_RUNNABLE) {
         if let Some(rsc) = then_rsc {
-            changed |= call(w, rsc, first_flags, ActionFlags::RUNNABLE, OrderFlags::MIN_RUNNABLE, node);
+            changed |= call(
+                w,
+                rsc,
+                first_flags,
+                ActionFlags::RUNNABLE,
+                OrderFlags::MIN_RUNNABLE,
+                node,
+            );
         } else if first_flags.contains(ActionFlags::RUNNABLE) {
             let gate = w.book.get_mut(then);
             gate.runnable_before += 1;
@@ -119,7 +169,9 @@ pub fn evaluate(
         if let Some(rsc) = then_rsc {
             let kind = OrderFlags::UNRUNNABLE_FIRST_BLOCKS;
             changed |= call(w, rsc, first_flags, ActionFlags::RUNNABLE, kind, node);
-        } else if !first_flags.contains(ActionFlags::RUNNABLE) && w.book.is(then, ActionFlags::RUNNABLE) {
+        } else if !first_flags.contains(ActionFlags::RUNNABLE)
+            && w.book.is(then, ActionFlags::RUNNABLE)
+        {
             w.book.get_mut(then).flags.remove(ActionFlags::RUNNABLE);
             changed |= Changed::THEN;
         }
@@ -140,13 +192,21 @@ pub fn evaluate(
         && w.book.is(first, ActionFlags::RUNNABLE)
         && !first_flags.contains(ActionFlags::OPTIONAL)
     {
-        w.book.get_mut(then).flags.insert(ActionFlags::ALWAYS_IN_GRAPH);
+        w.book
+            .get_mut(then)
+            .flags
+            .insert(ActionFlags::ALWAYS_IN_GRAPH);
     }
-    if has(w, OrderFlags::THEN_IMPLIES_FIRST_GRAPHED) && !then_flags.contains(ActionFlags::OPTIONAL) {
-        w.book.get_mut(first).flags.insert(ActionFlags::ALWAYS_IN_GRAPH);
+    if has(w, OrderFlags::THEN_IMPLIES_FIRST_GRAPHED) && !then_flags.contains(ActionFlags::OPTIONAL)
+    {
+        w.book
+            .get_mut(first)
+            .flags
+            .insert(ActionFlags::ALWAYS_IN_GRAPH);
     }
-    let strong =
-        OrderFlags::FIRST_IMPLIES_THEN | OrderFlags::THEN_IMPLIES_FIRST | OrderFlags::INTERMEDIATE_STOP;
+    let strong = OrderFlags::FIRST_IMPLIES_THEN
+        | OrderFlags::THEN_IMPLIES_FIRST
+        | OrderFlags::INTERMEDIATE_STOP;
     if w.book.get(then).before[position].flags.intersects(strong)
         && let Some(rsc) = first_rsc
         && !w.board.rsc(rsc).managed
@@ -167,11 +227,21 @@ pub fn update_method(w: &mut Work<'_>, rsc: RscId, call: Update, depth: u32) -> 
         Kind::Primitive => plain(w, call, depth),
         Kind::Group(_) => {
             let mut changed = plain(w, call, depth);
-            let Some(then_rsc) = w.book.get(call.then).rsc else { return changed };
+            let Some(then_rsc) = w.book.get(call.then).rsc else {
+                return changed;
+            };
             let task = w.book.get(call.then).task;
             for member in w.board.rsc(then_rsc).children.clone() {
                 if let Some(action) = w.find_task(member, task, call.node) {
-                    changed |= update_method(w, member, Update { then: action, ..call }, depth);
+                    changed |= update_method(
+                        w,
+                        member,
+                        Update {
+                            then: action,
+                            ..call
+                        },
+                        depth,
+                    );
                 }
             }
             changed
@@ -181,7 +251,9 @@ pub fn update_method(w: &mut Work<'_>, rsc: RscId, call: Update, depth: u32) -> 
 }
 
 fn collective(w: &mut Work<'_>, call: Update, depth: u32) -> Changed {
-    let Some(then_rsc) = w.book.get(call.then).rsc else { return Changed::empty() };
+    let Some(then_rsc) = w.book.get(call.then).rsc else {
+        return Changed::empty();
+    };
     if interleave::can_interleave(w, call.first, call.then) {
         return interleave::update(w, call, depth);
     }
@@ -192,11 +264,21 @@ fn collective(w: &mut Work<'_>, call: Update, depth: u32) -> Changed {
     };
     let task = w.book.get(call.then).task;
     for instance in instances {
-        let Some(action) = w.find_task(instance, task, call.node) else { continue };
+        let Some(action) = w.find_task(instance, task, call.node) else {
+            continue;
+        };
         if !flags::of_action(w, action, call.node).contains(ActionFlags::RUNNABLE) {
             continue;
         }
-        let one = update_method(w, instance, Update { then: action, ..call }, depth);
+        let one = update_method(
+            w,
+            instance,
+            Update {
+                then: action,
+                ..call
+            },
+            depth,
+        );
         changed |= one;
         if one.contains(Changed::THEN) {
             update::update_after(w, action, depth);
@@ -207,7 +289,14 @@ fn collective(w: &mut Work<'_>, call: Update, depth: u32) -> Changed {
 
 /// The method for two plain actions (04 §21.3 end).
 fn plain(w: &mut Work<'_>, call: Update, depth: u32) -> Changed {
-    let Update { first, then, flags, filter, kind, .. } = call;
+    let Update {
+        first,
+        then,
+        flags,
+        filter,
+        kind,
+        ..
+    } = call;
     let then_flags = w.book.get(then).flags;
     let first_flags = w.book.get(first).flags;
     let then_required = !then_flags.contains(ActionFlags::OPTIONAL);
@@ -226,7 +315,10 @@ fn plain(w: &mut Work<'_>, call: Update, depth: u32) -> Changed {
     if kind.contains(OrderFlags::PROMOTED_THEN_IMPLIES_FIRST)
         && changes_optional
         && then_required
-        && w.book.get(then).rsc.is_some_and(|r| w.board.rsc(r).role == Role::Promoted)
+        && w.book
+            .get(then)
+            .rsc
+            .is_some_and(|r| w.board.rsc(r).role == Role::Promoted)
     {
         clear_because(w, first, ActionFlags::OPTIONAL, then);
         if w.book.is(first, ActionFlags::MIGRATABLE) && !w.book.is(then, ActionFlags::MIGRATABLE) {
@@ -271,7 +363,11 @@ fn plain(w: &mut Work<'_>, call: Update, depth: u32) -> Changed {
     let mut changed = Changed::empty();
     if w.book.get(then).flags != then_flags {
         changed |= Changed::THEN;
-        let has_parent = w.book.get(then).rsc.is_some_and(|r| w.config.rsc(r).parent.is_some());
+        let has_parent = w
+            .book
+            .get(then)
+            .rsc
+            .is_some_and(|r| w.config.rsc(r).parent.is_some());
         if has_parent {
             update::update(w, then, depth + 1);
         }
@@ -310,7 +406,9 @@ pub fn clear_because(w: &mut Work<'_>, id: ActionId, flag: ActionFlags, cause: A
 
 /// Restart handling (04 §21.4).
 fn restart(w: &mut Work<'_>, first: ActionId, then: ActionId, filter: ActionFlags) {
-    let (Some(first_rsc), Some(then_rsc)) = (w.book.get(first).rsc, w.book.get(then).rsc) else { return };
+    let (Some(first_rsc), Some(then_rsc)) = (w.book.get(first).rsc, w.book.get(then).rsc) else {
+        return;
+    };
     if !w.config.rsc(first_rsc).is_primitive() || !w.config.rsc(then_rsc).is_primitive() {
         return;
     }
@@ -339,7 +437,9 @@ fn restart(w: &mut Work<'_>, first: ActionId, then: ActionId, filter: ActionFlag
 
 /// Asymmetric orderings (04 §21.5).
 fn asymmetric(w: &mut Work<'_>, first: ActionId, then: ActionId) {
-    let Some(rsc) = w.book.get(then).rsc else { return };
+    let Some(rsc) = w.book.get(then).rsc else {
+        return;
+    };
     if w.book.is(first, ActionFlags::RUNNABLE) {
         return;
     }

@@ -9,7 +9,9 @@ use crate::work::Work;
 
 /// Flags of an action as an ordering with something on `node` sees them.
 pub fn for_ordering(w: &mut Work<'_>, id: ActionId, node: Option<NodeId>) -> ActionFlags {
-    let Some(rsc) = w.book.get(id).rsc else { return w.book.get(id).flags };
+    let Some(rsc) = w.book.get(id).rsc else {
+        return w.book.get(id).flags;
+    };
     let flags = of_action(w, id, None);
     if node.is_none() || !w.config.rsc(rsc).is_clone() {
         return flags;
@@ -23,7 +25,9 @@ pub fn for_ordering(w: &mut Work<'_>, id: ActionId, node: Option<NodeId>) -> Act
 
 /// The flags method of the action's resource.
 pub fn of_action(w: &mut Work<'_>, id: ActionId, node: Option<NodeId>) -> ActionFlags {
-    let Some(rsc) = w.book.get(id).rsc else { return w.book.get(id).flags };
+    let Some(rsc) = w.book.get(id).rsc else {
+        return w.book.get(id).flags;
+    };
     match w.config.rsc(rsc).kind {
         Kind::Primitive => w.book.get(id).flags,
         Kind::Group(_) => of_group(w, rsc, id, node),
@@ -62,7 +66,9 @@ fn of_group(w: &mut Work<'_>, group: RscId, id: ActionId, node: Option<NodeId>) 
                     w.book.get_mut(id).flags.remove(ActionFlags::RUNNABLE);
                 }
             }
-            None if !matches!(task, Task::STOP | Task::DEMOTE) => flags.remove(ActionFlags::RUNNABLE),
+            None if !matches!(task, Task::STOP | Task::DEMOTE) => {
+                flags.remove(ActionFlags::RUNNABLE)
+            }
             None => {}
         }
     }
@@ -91,7 +97,9 @@ pub fn instances_behind(w: &Work<'_>, rsc: RscId, task: Task) -> Vec<RscId> {
             Task::START | Task::RUNNING | Task::STOP | Task::STOPPED | Task::MONITOR => {
                 bundle.replicas.iter().map(|r| r.container).collect()
             }
-            _ => bundle.clone.map_or_else(Vec::new, |clone| w.board.rsc(clone).children.clone()),
+            _ => bundle
+                .clone
+                .map_or_else(Vec::new, |clone| w.board.rsc(clone).children.clone()),
         },
     }
 }
@@ -105,7 +113,9 @@ fn of_collective(w: &mut Work<'_>, rsc: RscId, id: ActionId, node: Option<NodeId
     let task = if folded { base_task(behind) } else { behind };
     for instance in instances {
         let primitive = w.config.rsc(instance).is_primitive();
-        let Some(action) = w.find_task(instance, task, if primitive { node } else { None }) else { continue };
+        let Some(action) = w.find_task(instance, task, if primitive { node } else { None }) else {
+            continue;
+        };
         let instance_flags = of_action(w, action, node);
         if !instance_flags.contains(ActionFlags::OPTIONAL) {
             flags.remove(ActionFlags::OPTIONAL);

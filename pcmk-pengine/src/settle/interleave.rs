@@ -12,7 +12,9 @@ use crate::work::Work;
 /// Whether two actions are related instance by instance.
 #[must_use]
 pub fn can_interleave(w: &Work<'_>, first: ActionId, then: ActionId) -> bool {
-    let (Some(a), Some(b)) = (w.book.get(first).rsc, w.book.get(then).rsc) else { return false };
+    let (Some(a), Some(b)) = (w.book.get(first).rsc, w.book.get(then).rsc) else {
+        return false;
+    };
     let config = w.config;
     let collective = |r: RscId| config.rsc(r).is_clone() || config.rsc(r).is_bundle();
     if a == b || !collective(a) || !collective(b) {
@@ -32,7 +34,12 @@ fn instances(w: &Work<'_>, rsc: RscId) -> Vec<RscId> {
 
 /// The instance of `collective` that is where `rsc` is (or will be, or could be).
 #[must_use]
-pub fn compatible_instance(w: &Work<'_>, rsc: RscId, collective: RscId, current: bool) -> Option<RscId> {
+pub fn compatible_instance(
+    w: &Work<'_>,
+    rsc: RscId,
+    collective: RscId,
+    current: bool,
+) -> Option<RscId> {
     let candidates = instances(w, collective);
     let on = |node: NodeId| {
         candidates
@@ -69,7 +76,10 @@ fn instance_action(
     let inside = if for_first {
         !matches!(task, Task::STOP | Task::STOPPED)
     } else {
-        matches!(task, Task::PROMOTE | Task::PROMOTED | Task::DEMOTE | Task::DEMOTED)
+        matches!(
+            task,
+            Task::PROMOTE | Task::PROMOTED | Task::DEMOTE | Task::DEMOTED
+        )
     };
     let _ = action;
     match contained {
@@ -80,20 +90,30 @@ fn instance_action(
 
 /// Relates and updates the instances of two interleaved collectives for one kind of relation.
 pub fn update(w: &mut Work<'_>, call: Update, depth: u32) -> Changed {
-    let Update { first, then, node, kind, filter, .. } = call;
+    let Update {
+        first,
+        then,
+        node,
+        kind,
+        filter,
+        ..
+    } = call;
     let (Some(first_rsc), Some(then_rsc)) = (w.book.get(first).rsc, w.book.get(then).rsc) else {
         return Changed::empty();
     };
     let current = w.book.key_ends_in(first, &["stopped", "demoted"]);
     let behind = flags::task_behind(w, first);
-    let first_task =
-        if flags::first_child_is_primitive(w, first_rsc) { flags::base_task(behind) } else { behind };
+    let first_task = if flags::first_child_is_primitive(w, first_rsc) {
+        flags::base_task(behind)
+    } else {
+        behind
+    };
     let then_task = flags::task_behind(w, then);
     let mut changed = Changed::empty();
     for then_instance in instances(w, then_rsc) {
         let Some(first_instance) = compatible_instance(w, then_instance, first_rsc, current) else {
-            let mandatory =
-                kind.intersects(OrderFlags::UNRUNNABLE_FIRST_BLOCKS | OrderFlags::FIRST_IMPLIES_THEN);
+            let mandatory = kind
+                .intersects(OrderFlags::UNRUNNABLE_FIRST_BLOCKS | OrderFlags::FIRST_IMPLIES_THEN);
             if !current && mandatory {
                 if had_node(w, then_instance) {
                     changed |= Changed::THEN;
@@ -102,14 +122,29 @@ pub fn update(w: &mut Work<'_>, call: Update, depth: u32) -> Changed {
             }
             continue;
         };
-        let Some(first_action) = instance_action(w, first, first_instance, first_task, node, true) else { continue };
-        let Some(then_action) = instance_action(w, then, then_instance, then_task, node, false) else { continue };
+        let Some(first_action) = instance_action(w, first, first_instance, first_task, node, true)
+        else {
+            continue;
+        };
+        let Some(then_action) = instance_action(w, then, then_instance, then_task, node, false)
+        else {
+            continue;
+        };
         if w.relate(first_action, then_action, kind) {
             changed |= Changed::FIRST | Changed::THEN;
         }
         let flags = flags::of_action(w, first_action, node);
-        let Some(owner) = w.book.get(then_action).rsc else { continue };
-        let one = Update { first: first_action, then: then_action, node, flags, filter, kind };
+        let Some(owner) = w.book.get(then_action).rsc else {
+            continue;
+        };
+        let one = Update {
+            first: first_action,
+            then: then_action,
+            node,
+            flags,
+            filter,
+            kind,
+        };
         changed |= evaluate::update_method(w, owner, one, depth);
     }
     changed

@@ -12,11 +12,10 @@ pub fn disable(w: &mut Work<'_>) {
         let id = ActionId::from_index(position);
         for input in (0..w.book.get(id).before.len()).rev() {
             let entry = w.book.get(id).before[input];
-            if is_invalid(w, id, entry.other, entry.flags) {
-                set_flags(w, id, input, OrderFlags::empty());
-            } else if entry.flags == OrderFlags::IF_ON_SAME_NODE_OR_TARGET
-                && w.book.get(id).task == Task::MIGRATE_TO
-                && leads_back(w, id, id, input)
+            if is_invalid(w, id, entry.other, entry.flags)
+                || entry.flags == OrderFlags::IF_ON_SAME_NODE_OR_TARGET
+                    && w.book.get(id).task == Task::MIGRATE_TO
+                    && leads_back(w, id, id, input)
             {
                 set_flags(w, id, input, OrderFlags::empty());
             }
@@ -30,7 +29,9 @@ fn is_invalid(w: &mut Work<'_>, id: ActionId, input: ActionId, flags: OrderFlags
     if flags.contains(OrderFlags::GUEST_ALLOWED) || w.book.get(input).rsc.is_none() {
         return false;
     }
-    let (Some(rsc), Some(node)) = (w.book.get(id).rsc, w.book.get(input).node) else { return false };
+    let (Some(rsc), Some(node)) = (w.book.get(id).rsc, w.book.get(input).node) else {
+        return false;
+    };
     if config.rsc(rsc).launched.is_empty()
         || !config.is_guest_or_bundle_node(node)
         || config.launcher_of_node(node) != Some(rsc)
@@ -70,7 +71,10 @@ fn leads_back(w: &mut Work<'_>, origin: ActionId, from: ActionId, input: usize) 
             None => break,
             Some((action, 0)) => {
                 let action = *action;
-                w.book.get_mut(action).flags.remove(ActionFlags::DETECT_LOOP);
+                w.book
+                    .get_mut(action)
+                    .flags
+                    .remove(ActionFlags::DETECT_LOOP);
                 path.pop();
             }
             Some((action, position)) => {
@@ -80,7 +84,10 @@ fn leads_back(w: &mut Work<'_>, origin: ActionId, from: ActionId, input: usize) 
         }
     }
     for (action, _) in path {
-        w.book.get_mut(action).flags.remove(ActionFlags::DETECT_LOOP);
+        w.book
+            .get_mut(action)
+            .flags
+            .remove(ActionFlags::DETECT_LOOP);
     }
     found
 }

@@ -2,7 +2,7 @@
 //!
 //! Source: behaviour notes 04 §19 to §24. The reference updates actions depth first and immediately; reasons and some
 //! corner cases depend on that order, so it is kept. The recursion is deep on large clusters, therefore [`settle`] runs
-//! on a thread of its own with a stack of [`STACK`] bytes and counts its depth.
+//! on a thread of its own with a stack of `STACK` bytes and counts its depth.
 
 pub mod blocking;
 pub mod evaluate;
@@ -22,7 +22,9 @@ const STACK: usize = 1 << 30;
 /// Applies all orderings.
 pub fn settle(w: &mut Work<'_>) {
     let finished = std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK).name("settle".into());
+        let thread = std::thread::Builder::new()
+            .stack_size(STACK)
+            .name("settle".into());
         match thread.spawn_scoped(scope, || run(w)) {
             Ok(handle) => match handle.join() {
                 Ok(()) => true,

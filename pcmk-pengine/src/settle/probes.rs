@@ -7,7 +7,11 @@ use crate::work::Work;
 
 /// Adds them.
 pub fn imply(w: &mut Work<'_>) {
-    let mut walk = Walk { seen: vec![0; w.book.actions.len()], round: 0, stack: Vec::new() };
+    let mut walk = Walk {
+        seen: vec![0; w.book.actions.len()],
+        round: 0,
+        stack: Vec::new(),
+    };
     for rsc in w.primitives_in_order() {
         let probes: Vec<ActionId> = w.claim_all(rsc, Task::MONITOR, 0, None);
         for probe in probes {
@@ -35,7 +39,9 @@ fn starts_and_restarts(w: &mut Work<'_>, rsc: RscId, probe: ActionId, walk: &mut
 /// An unrunnable probe of an instance blocks the starts of its siblings (04 §20.1 a).
 fn clone_starts(w: &mut Work<'_>, rsc: RscId, probe: ActionId, then: ActionId, flags: OrderFlags) {
     let config = w.config;
-    if w.book.is(probe, ActionFlags::RUNNABLE) || flags.contains(OrderFlags::UNRUNNABLE_FIRST_BLOCKS) {
+    if w.book.is(probe, ActionFlags::RUNNABLE)
+        || flags.contains(OrderFlags::UNRUNNABLE_FIRST_BLOCKS)
+    {
         return;
     }
     let top = config.top_of(rsc);
@@ -50,8 +56,15 @@ fn clone_starts(w: &mut Work<'_>, rsc: RscId, probe: ActionId, then: ActionId, f
         let start = w.book.get(then).after[position].other;
         let action = w.book.get(start);
         let Some(owner) = action.rsc else { continue };
-        if action.task == Task::START && config.top_of(owner) == top && w.state.rsc(owner).active.is_empty() {
-            w.relate(probe, start, OrderFlags::ORDERED | OrderFlags::UNRUNNABLE_FIRST_BLOCKS);
+        if action.task == Task::START
+            && config.top_of(owner) == top
+            && w.state.rsc(owner).active.is_empty()
+        {
+            w.relate(
+                probe,
+                start,
+                OrderFlags::ORDERED | OrderFlags::UNRUNNABLE_FIRST_BLOCKS,
+            );
         }
     }
 }
@@ -69,11 +82,15 @@ fn restarts(w: &mut Work<'_>, rsc: RscId, probe: ActionId, start: ActionId, walk
         walk.stack.push((after, position - 1, compatible));
         let entry = w.book.get(after).after[position - 1];
         if !entry.flags.contains(OrderFlags::FIRST_IMPLIES_THEN) {
-            let Some(parent) = w.book.get(after).rsc else { continue };
+            let Some(parent) = w.book.get(after).rsc else {
+                continue;
+            };
             if config.rsc(parent).is_primitive() || config.rsc(rsc).parent == Some(parent) {
                 continue;
             }
-            let Some(child) = w.book.get(entry.other).rsc else { continue };
+            let Some(child) = w.book.get(entry.other).rsc else {
+                continue;
+            };
             let row = config.rsc(child);
             if !(row.is_primitive() || row.is_group()) || row.parent != Some(parent) {
                 continue;
@@ -111,11 +128,14 @@ fn enter(w: &mut Work<'_>, rsc: RscId, probe: ActionId, after: ActionId, walk: &
                 }
             }
         }
-        if (row.is_clone() || row.is_bundle()) && pcmk_core::lenient::is_true(row.meta("interleave")) {
+        if (row.is_clone() || row.is_bundle())
+            && pcmk_core::lenient::is_true(row.meta("interleave"))
+        {
             compatible = Some(interleave::compatible_instance(w, rsc, owner, false));
         }
     }
-    walk.stack.push((after, w.book.get(after).after.len(), compatible));
+    walk.stack
+        .push((after, w.book.get(after).after.len(), compatible));
 }
 
 /// "Stop then X" implies "probe then X" (04 §20.2).
@@ -123,13 +143,19 @@ fn stops(w: &mut Work<'_>) {
     let config = w.config;
     for index in 0..w.book.orderings.len() {
         let record = w.book.orderings[index];
-        let Some(first) = w.side_rsc(record.first) else { continue };
+        let Some(first) = w.side_rsc(record.first) else {
+            continue;
+        };
         let then_rsc = w.side_rsc(record.then);
         if record.flags.is_empty() || then_rsc == Some(first) {
             continue;
         }
         let first_task = match record.first {
-            Side::Key { task, interval_ms, .. } if interval_ms == 0 => task,
+            Side::Key {
+                task,
+                interval_ms: 0,
+                ..
+            } => task,
             Side::Key { .. } => continue,
             Side::Action(id) => w.book.get(id).task,
         };
@@ -143,14 +169,19 @@ fn stops(w: &mut Work<'_>) {
         if then_rsc.is_some() && config.rsc(first).launcher == then_rsc && then_task == Task::STOP {
             continue;
         }
-        let exact = [OrderFlags::IF_REQUIRED_ON_SAME_NODE, OrderFlags::IF_ON_SAME_NODE_OR_TARGET];
+        let exact = [
+            OrderFlags::IF_REQUIRED_ON_SAME_NODE,
+            OrderFlags::IF_ON_SAME_NODE_OR_TARGET,
+        ];
         let flags = if exact.contains(&record.flags) {
             record.flags
         } else {
             OrderFlags::ORDERED
                 | (record.flags & (OrderFlags::IF_FIRST_UNMIGRATABLE | OrderFlags::IF_ON_SAME_NODE))
         };
-        let Some(probes) = w.book.by_key.get(&(first, Task::MONITOR, 0)).cloned() else { continue };
+        let Some(probes) = w.book.by_key.get(&(first, Task::MONITOR, 0)).cloned() else {
+            continue;
+        };
         let thens = records::named_by(w, record.then);
         for &probe in &probes {
             for &then in &thens {
@@ -165,8 +196,12 @@ fn stops(w: &mut Work<'_>) {
 fn exempt(w: &Work<'_>, probe: ActionId, then: ActionId) -> bool {
     let (probe_node, action) = (w.book.get(probe).node, w.book.get(then));
     match action.task {
-        Task::STONITH => action.node == probe_node && action.added_meta("stonith_action") == Some("on"),
-        Task::DO_SHUTDOWN => probe_node.is_some() && action.node.is_some() && probe_node != action.node,
+        Task::STONITH => {
+            action.node == probe_node && action.added_meta("stonith_action") == Some("on")
+        }
+        Task::DO_SHUTDOWN => {
+            probe_node.is_some() && action.node.is_some() && probe_node != action.node
+        }
         _ => false,
     }
 }

@@ -31,7 +31,11 @@ pub fn current_role(w: &Work<'_>, rsc: RscId) -> Role {
     if row.is_primitive() {
         return w.board.rsc(rsc).role;
     }
-    row.children.iter().map(|&c| current_role(w, c)).max().unwrap_or(Role::Unknown)
+    row.children
+        .iter()
+        .map(|&c| current_role(w, c))
+        .max()
+        .unwrap_or(Role::Unknown)
 }
 
 /// All actions that a side names, oldest first.
@@ -39,14 +43,21 @@ pub fn current_role(w: &Work<'_>, rsc: RscId) -> Role {
 pub fn named_by(w: &Work<'_>, side: Side) -> Vec<ActionId> {
     match side {
         Side::Action(id) => vec![id],
-        Side::Key { rsc, task, interval_ms } => {
+        Side::Key {
+            rsc,
+            task,
+            interval_ms,
+        } => {
             let exact = w.book.by_key.get(&(rsc, task, interval_ms));
             match (exact, task) {
                 (Some(found), _) => found.clone(),
                 // The reference takes such keys apart wrongly: `X_lrm_delete_0` is task "delete" (04 §2.4, trap 5).
-                (None, Task::LRM_DELETE) => {
-                    w.book.by_key.get(&(rsc, Task::DELETE, interval_ms)).cloned().unwrap_or_default()
-                }
+                (None, Task::LRM_DELETE) => w
+                    .book
+                    .by_key
+                    .get(&(rsc, Task::DELETE, interval_ms))
+                    .cloned()
+                    .unwrap_or_default(),
                 (None, _) => Vec::new(),
             }
         }
@@ -56,12 +67,19 @@ pub fn named_by(w: &Work<'_>, side: Side) -> Vec<ActionId> {
 fn resource_first(w: &mut Work<'_>, rsc: RscId, record: Ordering) {
     let mut firsts = named_by(w, record.first);
     if firsts.is_empty() {
-        let Side::Key { task, interval_ms, .. } = record.first else { return };
+        let Side::Key {
+            task, interval_ms, ..
+        } = record.first
+        else {
+            return;
+        };
         if w.side_rsc(record.then) == Some(rsc) {
             return;
         }
         let role = current_role(w, rsc);
-        if (task == Task::STOP && role == Role::Stopped) || (task == Task::DEMOTE && role == Role::Unpromoted) {
+        if (task == Task::STOP && role == Role::Stopped)
+            || (task == Task::DEMOTE && role == Role::Unpromoted)
+        {
             return;
         }
         firsts.push(w.request(rsc, task, interval_ms, None, true));

@@ -61,7 +61,8 @@ pub fn update(w: &mut Work<'_>, then: ActionId, depth: u32) {
         if first == entry.other {
             let first_flags = flags::for_ordering(w, first, then_node);
             let then_flags = flags::for_ordering(w, then, first_node);
-            let changed = evaluate::evaluate(w, first, then, first_flags, then_flags, position, depth);
+            let changed =
+                evaluate::evaluate(w, first, then, first_flags, then_flags, position, depth);
             first_changed = changed.contains(Changed::FIRST);
             then_changed |= changed.contains(Changed::THEN);
         } else if w.relate(first, then, entry.flags) {

@@ -1,6 +1,6 @@
 //! What would happen? Changes to a CIB document instead of changes to a cluster.
 //!
-//! [`inject`] pretends that something happened (a node went down, an operation failed); [`execute`] pretends that a
+//! [`inject()`] pretends that something happened (a node went down, an operation failed); [`execute()`] pretends that a
 //! transition was carried out. Both work on a [`Working`] copy of the CIB and tell what they did as a list of
 //! [`Event`]s; nothing here prints or touches a file. Source: behaviour notes 05 sections 7 and 8.
 //!
@@ -144,7 +144,9 @@ impl SimulateError {
 impl std::fmt::Display for SimulateError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            SimulateError::AmbiguousNodeState(node) => write!(f, "More than one node_state has uname '{node}'"),
+            SimulateError::AmbiguousNodeState(node) => {
+                write!(f, "More than one node_state has uname '{node}'")
+            }
             SimulateError::UnknownNode(node) => write!(f, "Node '{node}' is not known"),
         }
     }

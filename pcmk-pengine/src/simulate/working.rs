@@ -265,7 +265,11 @@ impl Working {
     pub(super) fn history(&mut self, state: StateRow, names: &[&str]) -> Option<HistoryRow> {
         self.read_histories(state);
         let histories = self.index().rows[state.0].histories.as_ref()?;
-        let rows = || names.iter().filter_map(|&name| histories.by_rsc.get(name).copied());
+        let rows = || {
+            names
+                .iter()
+                .filter_map(|&name| histories.by_rsc.get(name).copied())
+        };
         rows()
             .find(|&at| !histories.rows[at].ambiguous)
             .or_else(|| rows().next())
@@ -331,10 +335,20 @@ impl Working {
 
     /// Merges the entries of a history into another one, as writing the whole node state does.
     fn merge_entries(&mut self, first: ElementId, later: ElementId) {
-        let entries: Vec<ElementId> = self.doc.element(later).children().map(Element::id).collect();
+        let entries: Vec<ElementId> = self
+            .doc
+            .element(later)
+            .children()
+            .map(Element::id)
+            .collect();
         for entry in entries {
             let id = self.doc.element(entry).xml_id().map(str::to_owned);
-            let known = self.doc.element(first).children().find(|e| e.xml_id() == id.as_deref()).map(Element::id);
+            let known = self
+                .doc
+                .element(first)
+                .children()
+                .find(|e| e.xml_id() == id.as_deref())
+                .map(Element::id);
             match known {
                 None => {
                     self.doc.copy_within(first, entry);

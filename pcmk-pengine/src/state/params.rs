@@ -3,7 +3,7 @@
 //! Tables are computed at first use and kept. Instances of a clone have the same blocks, and rules rarely look at node
 //! attributes: then all instances, on all nodes, share one table.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -39,6 +39,11 @@ pub struct ParamCache {
     numbers: FxHashMap<Vec<usize>, Chain>,
     /// Tables that are the same on every node, by chain.
     shared: FxHashMap<u32, Arc<ParamTable>>,
+    /// What was said while a shared table was made, by chain. The reference makes a table for each resource and node, and
+    /// says it each time.
+    said: FxHashMap<u32, Diagnostics>,
+    /// For whom it was said.
+    told: FxHashSet<(RscId, Option<NodeId>)>,
     /// Other tables.
     by_node: FxHashMap<(RscId, Option<NodeId>), Arc<ParamTable>>,
     /// Tables of operations: element (by address of its parsed form), operation, and node if it matters.
@@ -133,17 +138,32 @@ pub fn params(
             return Arc::clone(known);
         }
     } else if let Some(known) = cache.shared.get(&chain.number) {
+        if let Some(said) = cache.said.get(&chain.number)
+            && cache.told.insert((rsc, node))
+        {
+            for message in said {
+                log.push(message.clone());
+            }
+        }
         return Arc::clone(known);
     }
     let blocks: Vec<&NvBlocks> = blocks_of(config, rsc)
         .into_iter()
         .map(|blocks| &**blocks)
         .collect();
-    let table = unpack(config, state, &blocks, node, change, log);
+    let mut said = Diagnostics::default();
+    let table = unpack(config, state, &blocks, node, change, &mut said);
+    for message in &said {
+        log.push(message.clone());
+    }
     if chain.by_node {
         cache.by_node.insert((rsc, node), Arc::clone(&table));
     } else {
         cache.shared.insert(chain.number, Arc::clone(&table));
+        if !said.is_empty() {
+            cache.said.insert(chain.number, said);
+            cache.told.insert((rsc, node));
+        }
     }
     table
 }
@@ -182,6 +202,14 @@ pub fn op_params(
 }
 
 impl Work<'_> {
+    /// Whether there is something to say about the blocks a resource's parameters come from.
+    #[must_use]
+    pub fn has_parameter_mistakes(&self, rsc: RscId) -> bool {
+        blocks_of(self.config, rsc)
+            .iter()
+            .any(|blocks| !blocks.mistakes().is_empty())
+    }
+
     /// [`params`], with messages and the recheck time going where they belong. Prefer this one.
     pub fn params(&mut self, rsc: RscId, node: Option<NodeId>) -> Arc<ParamTable> {
         let table = params(self.config, self.state, self.caches, rsc, node);

@@ -133,8 +133,21 @@ pub struct Attributes<'a> {
 }
 
 impl<'a> Attributes<'a> {
+    /// The value of an attribute, by its name as it is written.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let found = self.named.iter().find(|(known, _)| match known {
+            AttrName::Plain(known) => *known == name,
+            AttrName::Meta(known) => name
+                .strip_prefix(META_PREFIX)
+                .is_some_and(|rest| *known == rest),
+        });
+        found.map(|(_, value)| &**value)
+    }
+
     fn plain(&mut self, name: &'a str, value: &'a str) {
-        self.named.push((AttrName::Plain(name), Cow::Borrowed(value)));
+        self.named
+            .push((AttrName::Plain(name), Cow::Borrowed(value)));
     }
 
     /// A meta-attribute, unless it is one that is never passed on.
@@ -147,7 +160,11 @@ impl<'a> Attributes<'a> {
                 _ => {}
             }
         }
-        let name = if plain { Cow::Borrowed(name) } else { Cow::Owned(name.replace('-', "_")) };
+        let name = if plain {
+            Cow::Borrowed(name)
+        } else {
+            Cow::Owned(name.replace('-', "_"))
+        };
         self.named.push((AttrName::Meta(name), value));
     }
 }
@@ -174,15 +191,25 @@ fn has_node_details(action: &Action) -> bool {
 /// Element attributes of an action.
 #[must_use]
 pub fn head(decision: &Decision, id: ActionId) -> Head<'_> {
-    let Decision { config, state, board, book, .. } = decision;
+    let Decision {
+        config,
+        state,
+        board,
+        book,
+        ..
+    } = decision;
     let action = book.get(id);
     let pseudo = action.is(ActionFlags::PSEUDO);
     let kind = match action.task {
         _ if pseudo => ElementKind::PseudoEvent,
-        Task::STONITH | Task::DO_SHUTDOWN | Task::CLEAR_FAILCOUNT | Task::LRM_DELETE => ElementKind::CrmEvent,
+        Task::STONITH | Task::DO_SHUTDOWN | Task::CLEAR_FAILCOUNT | Task::LRM_DELETE => {
+            ElementKind::CrmEvent
+        }
         _ => ElementKind::RscOp,
     };
-    let history = action.rsc.and_then(|rsc| state.rsc(rsc).history_id.as_deref());
+    let history = action
+        .rsc
+        .and_then(|rsc| state.rsc(rsc).history_id.as_deref());
     let history_key = history.map(|history| {
         if action.task == Task::NOTIFY {
             let kind = action.added_meta("notify_type").unwrap_or_default();
@@ -199,7 +226,8 @@ pub fn head(decision: &Decision, id: ActionId) -> Head<'_> {
         .and_then(|n| router(decision, action, n));
     let shutdown_lock = action.rsc.zip(action.node).and_then(|(rsc, node)| {
         let row = board.rsc(rsc);
-        let locked = row.lock_node == Some(node) && (!board.node(node).shutdown || action.task == Task::STOP);
+        let locked = row.lock_node == Some(node)
+            && (!board.node(node).shutdown || action.task == Task::STOP);
         locked.then_some(row.lock_time)
     });
     Head {
@@ -216,11 +244,18 @@ pub fn head(decision: &Decision, id: ActionId) -> Head<'_> {
 
 /// The cluster node that executes an action on a Pacemaker Remote node (04 §13.5).
 fn router(decision: &Decision, action: &Action, node: NodeId) -> Option<NodeId> {
-    let Decision { config, board, book, .. } = decision;
+    let Decision {
+        config,
+        board,
+        book,
+        ..
+    } = decision;
     let connection = config.node(node).connection?;
     let began = current_node(decision, connection);
     let ended = board.assigned_node(connection);
-    let (Some(began), Some(ended)) = (began, ended) else { return began.or(ended) };
+    let (Some(began), Some(ended)) = (began, ended) else {
+        return began.or(ended);
+    };
     if began == ended {
         return Some(began);
     }
@@ -231,30 +266,50 @@ fn router(decision: &Decision, action: &Action, node: NodeId) -> Option<NodeId> 
     } else {
         book.tasks.name(action.task)
     };
-    let leaving = matches!(operation, "cancel" | "stop" | "demote" | "migrate_from" | "migrate_to");
+    let leaving = matches!(
+        operation,
+        "cancel" | "stop" | "demote" | "migrate_from" | "migrate_to"
+    );
     Some(if leaving && !partial { began } else { ended })
 }
 
 /// The current node of a resource (see `Work::current_node`), for finished runs.
 #[must_use]
 pub fn current_node(decision: &Decision, rsc: RscId) -> Option<NodeId> {
-    let Decision { config, state, board, .. } = decision;
+    let Decision {
+        config,
+        state,
+        board,
+        ..
+    } = decision;
     let active = &state.rsc(rsc).active;
     let first = active.first().copied()?;
     if let Some(source) = board.rsc(rsc).partial_source {
-        return Some(if active.contains(&source) { source } else { first });
+        return Some(if active.contains(&source) {
+            source
+        } else {
+            first
+        });
     }
     if config.rsc(rsc).requires.fencing {
         return Some(first);
     }
-    let healthy = active.iter().copied().find(|&n| board.node(n).online && !board.node(n).unclean);
+    let healthy = active
+        .iter()
+        .copied()
+        .find(|&n| board.node(n).online && !board.node(n).unclean);
     Some(healthy.unwrap_or(first))
 }
 
 /// The resource element, if the action has one.
 #[must_use]
 pub fn rsc_element(decision: &Decision, id: ActionId) -> Option<RscElement<'_>> {
-    let Decision { config, state, book, .. } = decision;
+    let Decision {
+        config,
+        state,
+        book,
+        ..
+    } = decision;
     let action = book.get(id);
     if action.is(ActionFlags::PSEUDO) {
         return None;
@@ -283,7 +338,11 @@ fn starts_with_digit(name: &str) -> bool {
 
 /// The `attributes` element of an action in the graph.
 #[must_use]
-pub fn attributes<'a>(decision: &'a Decision, id: ActionId, details: &'a Details) -> Attributes<'a> {
+pub fn attributes<'a>(
+    decision: &'a Decision,
+    id: ActionId,
+    details: &'a Details,
+) -> Attributes<'a> {
     let mut out = Attributes::default();
     fill_attributes(decision, id, details, &mut out);
     out
@@ -292,7 +351,12 @@ pub fn attributes<'a>(decision: &'a Decision, id: ActionId, details: &'a Details
 /// As [`attributes`], into a value that is used again.
 ///
 /// Sources are added strongest first; the first value of a name stays.
-pub fn fill_attributes<'a>(decision: &'a Decision, id: ActionId, details: &'a Details, out: &mut Attributes<'a>) {
+pub fn fill_attributes<'a>(
+    decision: &'a Decision,
+    id: ActionId,
+    details: &'a Details,
+    out: &mut Attributes<'a>,
+) {
     let Decision { config, book, .. } = decision;
     let action = book.get(id);
     out.named.clear();
@@ -338,7 +402,8 @@ pub fn fill_attributes<'a>(decision: &'a Decision, id: ActionId, details: &'a De
     add_meta(decision, action, details, out);
     add_guest_meta(decision, action, out);
     out.named.sort_by(|a, b| a.0.order(&b.0));
-    out.named.dedup_by(|next, kept| next.0.order(&kept.0).is_eq());
+    out.named
+        .dedup_by(|next, kept| next.0.order(&kept.0).is_eq());
 }
 
 /// Parameters whose name starts with a digit, in hash-table order.
@@ -354,7 +419,12 @@ fn digit_params(params: &ParamTable) -> Vec<(&str, &str)> {
         .collect()
 }
 
-fn add_meta<'a>(decision: &'a Decision, action: &'a Action, details: &'a Details, out: &mut Attributes<'a>) {
+fn add_meta<'a>(
+    decision: &'a Decision,
+    action: &'a Action,
+    details: &'a Details,
+    out: &mut Attributes<'a>,
+) {
     let config = &decision.config;
     if let Some(node) = action.node
         && has_node_details(action)
@@ -414,20 +484,34 @@ fn add_graph_meta<'a>(decision: &'a Decision, rsc: RscId, out: &mut Attributes<'
 
 /// Where the guest's host is (05 §1.7 step 6).
 fn add_guest_meta<'a>(decision: &'a Decision, action: &'a Action, out: &mut Attributes<'a>) {
-    let Decision { config, board, book, .. } = decision;
-    let Some(node) = action.node.filter(|&n| config.is_guest_or_bundle_node(n)) else { return };
-    let Some(launcher) = config.launcher_of_node(node) else { return };
+    let Decision {
+        config,
+        board,
+        book,
+        ..
+    } = decision;
+    let Some(node) = action.node.filter(|&n| config.is_guest_or_bundle_node(n)) else {
+        return;
+    };
+    let Some(launcher) = config.launcher_of_node(node) else {
+        return;
+    };
     let operation = match action.task {
         Task::NOTIFY | Task::NOTIFIED => action.added_meta("notify_operation").unwrap_or_default(),
         task => book.tasks.name(task),
     };
     let host = match operation {
         "stop" | "stopped" | "demote" | "demoted" => current_node(decision, launcher),
-        "start" | "running" | "started" | "monitor" | "promote" | "promoted" => board.assigned_node(launcher),
+        "start" | "running" | "started" | "monitor" | "promote" | "promoted" => {
+            board.assigned_node(launcher)
+        }
         _ => None,
     };
     let Some(host) = host else { return };
-    if let Some(target) = action.rsc.and_then(|rsc| config.rsc(rsc).meta("container-attribute-target")) {
+    if let Some(target) = action
+        .rsc
+        .and_then(|rsc| config.rsc(rsc).meta("container-attribute-target"))
+    {
         out.meta("container_attribute_target", target.into());
     }
     out.meta("physical_host", config.node_name(host).into());
@@ -436,9 +520,16 @@ fn add_guest_meta<'a>(decision: &'a Decision, action: &'a Action, out: &mut Attr
 /// Node ids that go down with an action (05 §1.5 item 3).
 #[must_use]
 pub fn downed(decision: &Decision, id: ActionId) -> Vec<&str> {
-    let Decision { config, state, book, .. } = decision;
+    let Decision {
+        config,
+        state,
+        book,
+        ..
+    } = decision;
     let action = book.get(id);
-    let Some(node) = action.node.filter(|_| has_node_details(action)) else { return Vec::new() };
+    let Some(node) = action.node.filter(|_| has_node_details(action)) else {
+        return Vec::new();
+    };
     match action.task {
         Task::DO_SHUTDOWN => vec![&config.node(node).uuid],
         Task::STONITH => {
@@ -455,12 +546,18 @@ pub fn downed(decision: &Decision, id: ActionId) -> Vec<&str> {
             ids
         }
         Task::STOP => {
-            let Some(rsc) = action.rsc.filter(|&r| config.rsc(r).remote_connection) else { return Vec::new() };
+            let Some(rsc) = action.rsc.filter(|&r| config.rsc(r).remote_connection) else {
+                return Vec::new();
+            };
             let migrating = action.before.iter().any(|input| {
                 let first = book.get(input.other);
                 first.rsc == Some(rsc) && first.task == Task::MIGRATE_FROM
             });
-            if migrating { Vec::new() } else { vec![config.name(rsc)] }
+            if migrating {
+                Vec::new()
+            } else {
+                vec![config.name(rsc)]
+            }
         }
         _ => Vec::new(),
     }

@@ -12,11 +12,21 @@ use crate::transition::describe::key_text;
 pub fn write_dot(decision: &Decision, all_actions: bool, ids: bool) -> String {
     let book = &decision.book;
     let mut out = String::from(" digraph \"g\" {\n");
-    let mut printed: Vec<bool> = book.actions.iter().map(|a| a.is(ActionFlags::ADDED)).collect();
+    let mut printed: Vec<bool> = book
+        .actions
+        .iter()
+        .map(|a| a.is(ActionFlags::ADDED))
+        .collect();
     for position in (0..book.actions.len()).rev() {
         let action = &book.actions[position];
-        let mut font = if action.is(ActionFlags::PSEUDO) { "orange" } else { "black" };
-        let unmanaged = action.rsc.is_some_and(|rsc| !decision.board.rsc(rsc).managed);
+        let mut font = if action.is(ActionFlags::PSEUDO) {
+            "orange"
+        } else {
+            "black"
+        };
+        let unmanaged = action
+            .rsc
+            .is_some_and(|rsc| !decision.board.rsc(rsc).managed);
         let (style, color, show) = if action.is(ActionFlags::ADDED) {
             ("bold", "green", true)
         } else if unmanaged {
@@ -30,7 +40,10 @@ pub fn write_dot(decision: &Decision, all_actions: bool, ids: bool) -> String {
         if show {
             printed[position] = true;
             let name = name(decision, ActionId::from_index(position), ids);
-            let _ = writeln!(out, "\"{name}\" [ style={style} color=\"{color}\" fontcolor=\"{font}\"]");
+            let _ = writeln!(
+                out,
+                "\"{name}\" [ style={style} color=\"{color}\" fontcolor=\"{font}\"]"
+            );
         }
     }
     for position in (0..book.actions.len()).rev() {
@@ -47,8 +60,10 @@ pub fn write_dot(decision: &Decision, all_actions: bool, ids: bool) -> String {
                 }
                 "dashed"
             };
-            let (before, after) =
-                (name(decision, input.other, ids), name(decision, ActionId::from_index(position), ids));
+            let (before, after) = (
+                name(decision, input.other, ids),
+                name(decision, ActionId::from_index(position), ids),
+            );
             let _ = writeln!(out, "\"{before}\" -> \"{after}\" [ style = {style}]");
         }
     }
@@ -64,13 +79,21 @@ fn name(decision: &Decision, id: ActionId, ids: bool) -> String {
         None if action.is(ActionFlags::PSEUDO) => None,
         None => Some("<none>"),
     };
-    let cancel = if action.task == Task::CANCEL { "Cancel " } else { "" };
-    let history = action.rsc.and_then(|rsc| decision.state.rsc(rsc).history_id.as_deref());
+    let cancel = if action.task == Task::CANCEL {
+        "Cancel "
+    } else {
+        ""
+    };
+    let history = action
+        .rsc
+        .and_then(|rsc| decision.state.rsc(rsc).history_id.as_deref());
     let mut text = match (history, host) {
         (Some(history), _) => {
             let key = if matches!(action.task, Task::NOTIFY | Task::NOTIFIED) {
                 let kind = action.added_meta("notify_key_type").unwrap_or_default();
-                let operation = action.added_meta("notify_key_operation").unwrap_or_default();
+                let operation = action
+                    .added_meta("notify_key_operation")
+                    .unwrap_or_default();
                 format!("{history}_{kind}_notify_{operation}_0")
             } else {
                 let task = book.tasks.name(action.cancelled.unwrap_or(action.task));
@@ -82,9 +105,14 @@ fn name(decision: &Decision, id: ActionId, ids: bool) -> String {
             }
         }
         (None, Some(host)) if action.task == Task::STONITH => {
-            format!("stonith '{}' {host}", action.added_meta("stonith_action").unwrap_or_default())
+            format!(
+                "stonith '{}' {host}",
+                action.added_meta("stonith_action").unwrap_or_default()
+            )
         }
-        (None, Some(host)) if action.rsc.is_some() => format!("{cancel}{} {host}", key_text(decision, id)),
+        (None, Some(host)) if action.rsc.is_some() => {
+            format!("{cancel}{} {host}", key_text(decision, id))
+        }
         (None, Some(host)) => format!("{} {host}", book.tasks.name(action.task)),
         (None, None) => key_text(decision, id).into_owned(),
     };

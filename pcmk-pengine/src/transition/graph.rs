@@ -7,8 +7,8 @@ use pcmk_cib::xml::escape_attr;
 use crate::book::Task;
 use crate::id::ActionId;
 use crate::pipeline::Decision;
-use crate::transition::describe::{self, Attributes};
 use crate::transition::Synapse;
+use crate::transition::describe::{self, Attributes};
 
 /// Text that is collected before it is handed to the sink.
 const CHUNK: usize = 1 << 16;
@@ -139,7 +139,12 @@ fn write_key(decision: &Decision, id: ActionId, out: &mut String) {
 }
 
 /// Opens the element and writes its attributes; returns its name. Inputs do not mention locks.
-fn write_head(decision: &Decision, id: ActionId, with_lock: bool, out: &mut String) -> &'static str {
+fn write_head(
+    decision: &Decision,
+    id: ActionId,
+    with_lock: bool,
+    out: &mut String,
+) -> &'static str {
     let config = &decision.config;
     let head = describe::head(decision, id);
     let name = head.kind.name();
@@ -238,7 +243,11 @@ fn write_action<'a>(
         for &(node, maintenance) in &decision.transition.maintenance {
             out.push_str("          <node");
             attr(out, "id", &decision.config.node(node).uuid);
-            attr(out, "node_in_maintenance", if maintenance { "1" } else { "0" });
+            attr(
+                out,
+                "node_in_maintenance",
+                if maintenance { "1" } else { "0" },
+            );
             out.push_str("/>\n");
         }
         out.push_str("        </maintenance>\n");

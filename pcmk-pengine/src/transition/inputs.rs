@@ -44,7 +44,9 @@ pub fn belongs(w: &Work<'_>, id: ActionId) -> Result<bool, Mistake> {
     if action.is(ActionFlags::PSEUDO) || matches!(action.task, Task::STONITH | Task::DO_SHUTDOWN) {
         return Ok(true);
     }
-    let Some(node) = action.node else { return Err(Mistake::NoNode) };
+    let Some(node) = action.node else {
+        return Err(Mistake::NoNode);
+    };
     if action.is(ActionFlags::ON_DC) {
         return Ok(true);
     }
@@ -70,13 +72,15 @@ pub fn deduplicate(w: &mut Work<'_>, id: ActionId) {
     }
     action.flags.insert(ActionFlags::DEDUPLICATED);
     action.before.sort_by_key(|relation| relation.other);
-    action.before.dedup_by(|next: &mut Relation, kept: &mut Relation| {
-        let same = next.other == kept.other;
-        if same {
-            kept.flags |= next.flags;
-        }
-        same
-    });
+    action
+        .before
+        .dedup_by(|next: &mut Relation, kept: &mut Relation| {
+            let same = next.other == kept.other;
+            if same {
+                kept.flags |= next.flags;
+            }
+            same
+        });
     for relation in &mut action.before {
         relation.graphed = false;
     }
@@ -84,7 +88,11 @@ pub fn deduplicate(w: &mut Work<'_>, id: ActionId) {
 
 /// Whether the input at `position` is kept; some rules disable it for good (04 §25.3).
 pub fn keep(w: &mut Work<'_>, id: ActionId, position: usize) -> bool {
-    let Relation { other: input, flags, graphed } = w.book.get(id).before[position];
+    let Relation {
+        other: input,
+        flags,
+        graphed,
+    } = w.book.get(id).before[position];
     if graphed {
         return true;
     }

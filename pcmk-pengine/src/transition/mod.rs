@@ -8,6 +8,7 @@ pub mod describe;
 pub mod dot;
 pub mod graph;
 pub mod inputs;
+pub mod planned;
 pub mod summary;
 
 use std::sync::Arc;
@@ -59,11 +60,35 @@ pub struct Transition {
     pub synapses: Vec<Synapse>,
     /// Remote nodes whose recorded maintenance state must change, in node order.
     pub maintenance: Vec<(NodeId, bool)>,
+    /// Position of an action's synapse plus one, 0 if it has none; shorter than the book if the rest has none.
+    pub(crate) positions: Vec<u32>,
+}
+
+impl Transition {
+    /// The synapse of an action, if the action is in the graph.
+    #[must_use]
+    pub fn synapse_of(&self, id: ActionId) -> Option<&Synapse> {
+        let position = *self.positions.get(id.index())? as usize;
+        self.synapses.get(position.checked_sub(1)?)
+    }
+
+    fn push(&mut self, synapse: Synapse) {
+        let slot = synapse.action.index();
+        if slot >= self.positions.len() {
+            self.positions.resize(slot + 1, 0);
+        }
+        self.synapses.push(synapse);
+        self.positions[slot] =
+            u32::try_from(self.synapses.len()).expect("fewer synapses than actions");
+    }
 }
 
 /// Decides what enters the graph, and creates the notifications (05 §1.3).
 pub fn build(w: &mut Work<'_>) -> Transition {
-    let mut transition = Transition { attributes: root_attributes(w), ..Transition::default() };
+    let mut transition = Transition {
+        attributes: root_attributes(w),
+        ..Transition::default()
+    };
     for rsc in w.board.top.clone() {
         add_resource(w, rsc, &mut transition);
     }
@@ -84,9 +109,16 @@ pub fn build(w: &mut Work<'_>) -> Transition {
 fn root_attributes(w: &Work<'_>) -> Vec<(&'static str, Arc<str>)> {
     let options = &w.config.options;
     let text = |name: &str, default: &str| -> Arc<str> {
-        options.text.get(name).map_or_else(|| Arc::from(default), Arc::clone)
+        options
+            .text
+            .get(name)
+            .map_or_else(|| Arc::from(default), Arc::clone)
     };
-    let start_offset = if options.start_failure_fatal { "INFINITY" } else { "1" };
+    let start_offset = if options.start_failure_fatal {
+        "INFINITY"
+    } else {
+        "1"
+    };
     let mut attributes = vec![
         ("cluster-delay", text("cluster-delay", "60s")),
         ("fencing-timeout", text("fencing-timeout", "60s")),
@@ -111,7 +143,10 @@ fn maintenance_changes(w: &Work<'_>) -> Vec<(NodeId, bool)> {
         .node_order
         .iter()
         .copied()
-        .filter(|&n| config.node(n).remote && w.board.node(n).maintenance != w.state.node(n).remote_maintenance)
+        .filter(|&n| {
+            config.node(n).remote
+                && w.board.node(n).maintenance != w.state.node(n).remote_maintenance
+        })
         .map(|n| (n, w.board.node(n).maintenance))
         .collect()
 }
@@ -148,7 +183,10 @@ fn add_resource(w: &mut Work<'_>, rsc: RscId, transition: &mut Transition) {
                 add_resource(w, clone, transition);
             }
             for replica in &bundle.replicas {
-                for part in [replica.ip, Some(replica.container), replica.remote].into_iter().flatten() {
+                for part in [replica.ip, Some(replica.container), replica.remote]
+                    .into_iter()
+                    .flatten()
+                {
                     add_resource(w, part, transition);
                 }
             }
@@ -170,7 +208,11 @@ fn add_action(w: &mut Work<'_>, id: ActionId, transition: &mut Transition) {
                 Mistake::Offline => "it was scheduled for offline node",
                 Mistake::Unclean => "it was scheduled for unclean node",
             };
-            let text = format!("Skipping action {} ({}) because {what} (bug?)", w.book.uuid(w.config, id), id.number());
+            let text = format!(
+                "Skipping action {} ({}) because {what} (bug?)",
+                w.book.uuid(w.config, id),
+                id.number()
+            );
             w.log.sched_error("should_add_action_to_graph", text);
             return;
         }
@@ -185,19 +227,34 @@ fn add_action(w: &mut Work<'_>, id: ActionId, transition: &mut Transition) {
         }
     }
     let action = w.book.get(id);
-    let of_rsc = action.rsc.map_or(0, |rsc| w.board.rsc(rsc).priority.value());
+    let of_rsc = action
+        .rsc
+        .map_or(0, |rsc| w.board.rsc(rsc).priority.value());
     let priority = of_rsc.max(if action.urgent { 1_000_000 } else { 0 });
     let details = details(w, id);
-    transition.synapses.push(Synapse { action: id, priority, inputs, details });
+    transition.push(Synapse {
+        action: id,
+        priority,
+        inputs,
+        details,
+    });
 }
 
 fn details(w: &mut Work<'_>, id: ActionId) -> Details {
     let config = w.config;
     let (rsc, node, op, task, interval_ms) = {
         let action = w.book.get(id);
-        let Some(rsc) = action.rsc else { return Details::default() };
+        let Some(rsc) = action.rsc else {
+            return Details::default();
+        };
         // A cancel keeps the definition of what it cancels.
-        (rsc, action.node, action.op, action.cancelled.unwrap_or(action.task), action.interval_ms)
+        (
+            rsc,
+            action.node,
+            action.op,
+            action.cancelled.unwrap_or(action.task),
+            action.interval_ms,
+        )
     };
     let params = (node.is_some() || config.rsc(rsc).is_primitive()).then(|| w.params(rsc, node));
     let extra = match (op, node) {
@@ -206,7 +263,19 @@ fn details(w: &mut Work<'_>, id: ActionId) -> Details {
     };
     let name = w.book.tasks.name(task).clone();
     let meta = Some(action::action_meta(w, rsc, op, &name, interval_ms, node));
-    let placeholder = params.as_ref().and_then(|p| p.get("addr")).is_some_and(|v| &**v == "#uname");
-    let address = if placeholder { digest::container_address(w, rsc) } else { None };
-    Details { params, extra, meta, address }
+    let placeholder = params
+        .as_ref()
+        .and_then(|p| p.get("addr"))
+        .is_some_and(|v| &**v == "#uname");
+    let address = if placeholder {
+        digest::container_address(w, rsc)
+    } else {
+        None
+    };
+    Details {
+        params,
+        extra,
+        meta,
+        address,
+    }
 }

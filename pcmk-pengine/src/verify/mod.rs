@@ -1,23 +1,30 @@
 //! An independent reading of a finished transition: does the plan make sense?
 //!
-//! Everything here is worked out from the outcome alone (assigned nodes, roles, synapses), not from the passes that made
-//! it. It reports notes and never repairs anything. Where the reference itself breaks one of these rules, our answer is
-//! still the reference's, and the caller keeps a list of such cases with the reason.
+//! Everything here is worked out from what was read (configuration, observed state) and from the outcome (the synapses
+//! of the graph, final nodes and roles), not from the passes in between. It reports notes and never repairs anything.
+//! Where the reference itself breaks one of the rules our answer is still the reference's; where that is for a reason
+//! we know, the note carries the [`Reason`].
 
-use std::collections::{HashMap, HashSet};
+mod colocations;
+mod graph;
+mod loops;
+mod nodes;
+mod notifications;
+mod places;
+mod reason;
+
 use std::fmt;
 
-use pcmk_core::role::Role;
+pub use reason::Reason;
 
-use crate::book::{ActionFlags, Task};
-use crate::config::{Kind, MultipleActive};
-use crate::id::{ActionId, NodeId, RscId};
+use crate::id::ActionId;
 use crate::pipeline::Decision;
 use crate::transition::describe::key_text;
+use graph::Graph;
 
-/// Something that should not be in a transition.
+/// What is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Note {
+pub enum Fault {
     /// These actions wait for each other.
     Loop(Vec<String>),
     /// The action waits for one that is not in the graph.
@@ -27,19 +34,21 @@ pub enum Note {
         /// For what.
         input: String,
     },
-    /// The action would run on a node that is down, or that is to be fenced first.
+    /// The action would run on a node that is down, not connected, to be fenced first, or shutting down.
     UnusableNode {
         /// Action.
         action: String,
         /// Node.
         node: String,
+        /// What is wrong with the node.
+        why: &'static str,
     },
-    /// A start does not wait for the stop elsewhere.
-    StartBeforeStop {
-        /// Start.
-        start: String,
-        /// Stop.
-        stop: String,
+    /// Two actions of one resource that must follow each other do not: stop, start, promote and their like.
+    OutOfOrder {
+        /// What must come first.
+        first: String,
+        /// What does not wait for it.
+        then: String,
     },
     /// More instances of an anonymous clone on a node than allowed.
     TooManyInstances {
@@ -63,30 +72,85 @@ pub enum Note {
         id: String,
         /// Dependent.
         dependent: String,
+        /// Its node.
+        node: String,
         /// Primary.
         primary: String,
     },
-    /// A notification has no confirmation, or the reverse.
-    UnpairedNotification(String),
+    /// A notification is not confirmed, or not told before or after what it is about.
+    UnpairedNotification {
+        /// The notification.
+        told: String,
+        /// What is missing.
+        missing: &'static str,
+    },
+}
+
+impl Fault {
+    /// The broken rule, in a word.
+    #[must_use]
+    pub const fn rule(&self) -> &'static str {
+        match self {
+            Fault::Loop(_) => "loop",
+            Fault::MissingInput { .. } => "missing-input",
+            Fault::UnusableNode { .. } => "unusable-node",
+            Fault::OutOfOrder { .. } => "out-of-order",
+            Fault::TooManyInstances { .. } => "too-many-instances",
+            Fault::ActiveTwice { .. } => "active-twice",
+            Fault::ColocationBroken { .. } => "colocation-broken",
+            Fault::UnpairedNotification { .. } => "unpaired-notification",
+        }
+    }
+}
+
+/// Something that should not be in a transition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// What is wrong.
+    pub fault: Fault,
+    /// Why the reference does it nevertheless, if that is known.
+    pub reason: Option<Reason>,
 }
 
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Note::Loop(actions) => write!(f, "these actions wait for each other: {}", actions.join(", ")),
-            Note::MissingInput { action, input } => {
+        match &self.fault {
+            Fault::Loop(actions) => write!(
+                f,
+                "these actions wait for each other: {}",
+                actions.join(", ")
+            ),
+            Fault::MissingInput { action, input } => {
                 write!(f, "{action} waits for {input}, which is not in the graph")
             }
-            Note::UnusableNode { action, node } => write!(f, "{action} is scheduled on unusable node {node}"),
-            Note::StartBeforeStop { start, stop } => write!(f, "{start} does not wait for {stop}"),
-            Note::TooManyInstances { clone, node, count } => {
+            Fault::UnusableNode { action, node, why } => {
+                write!(f, "{action} is scheduled although {node} {why}")
+            }
+            Fault::OutOfOrder { first, then } => write!(f, "{then} does not wait for {first}"),
+            Fault::TooManyInstances { clone, node, count } => {
                 write!(f, "{count} instances of {clone} on {node}")
             }
-            Note::ActiveTwice { rsc, nodes } => write!(f, "{rsc} would be active on {}", nodes.join(", ")),
-            Note::ColocationBroken { id, dependent, primary } => {
-                write!(f, "colocation {id}: {dependent} would run without {primary}")
+            Fault::ActiveTwice { rsc, nodes } => {
+                write!(f, "{rsc} would be active on {}", nodes.join(" and "))
             }
-            Note::UnpairedNotification(key) => write!(f, "notification {key} is not paired"),
+            Fault::ColocationBroken {
+                id,
+                dependent,
+                node,
+                primary,
+            } => {
+                write!(
+                    f,
+                    "colocation {id} with {primary} is not kept by {dependent} on {node}"
+                )
+            }
+            Fault::UnpairedNotification { told, missing } => {
+                write!(f, "notification {told} {missing}")
+            }
+        }?;
+        match self.reason {
+            Some(reason) => write!(f, " ({reason})"),
+            None => Ok(()),
         }
     }
 }
@@ -94,258 +158,35 @@ impl fmt::Display for Note {
 /// Reads a finished transition and tells what is wrong with it.
 #[must_use]
 pub fn verify(decision: &Decision) -> Vec<Note> {
-    let mut notes = Vec::new();
     let graph = Graph::of(decision);
-    graph.loops(decision, &mut notes);
-    nodes_are_usable(decision, &mut notes);
-    starts_follow_stops(decision, &graph, &mut notes);
-    instances_fit(decision, &mut notes);
-    active_once(decision, &mut notes);
-    colocations_hold(decision, &mut notes);
-    notifications_pair(decision, &graph, &mut notes);
-    notes
+    let mut notes = Notes::default();
+    graph::check(&graph, &mut notes);
+    loops::check(&graph, &mut notes);
+    nodes::check(&graph, &mut notes);
+    places::check(&graph, &mut notes);
+    colocations::check(&graph, &mut notes);
+    notifications::check(&graph, &mut notes);
+    notes.0
 }
 
+/// Notes in order of arrival.
+#[derive(Default)]
+struct Notes(Vec<Note>);
+
+impl Notes {
+    fn add(&mut self, fault: Fault, reason: Option<Reason>) {
+        let note = Note { fault, reason };
+        if !self.0.contains(&note) {
+            self.0.push(note);
+        }
+    }
+}
+
+/// An action for a person: key, and node if it has one.
 fn describe(decision: &Decision, id: ActionId) -> String {
     let key = key_text(decision, id);
     match decision.book.get(id).node {
         Some(node) => format!("{key} on {}", decision.config.node_name(node)),
         None => key.into_owned(),
-    }
-}
-
-/// The synapses by action, for walking.
-struct Graph {
-    position: HashMap<ActionId, usize>,
-    inputs: Vec<Vec<usize>>,
-}
-
-impl Graph {
-    fn of(decision: &Decision) -> Graph {
-        let synapses = &decision.transition.synapses;
-        let position: HashMap<ActionId, usize> = synapses.iter().enumerate().map(|(i, s)| (s.action, i)).collect();
-        let inputs = synapses
-            .iter()
-            .map(|s| s.inputs.iter().filter_map(|input| position.get(input).copied()).collect())
-            .collect();
-        Graph { position, inputs }
-    }
-
-    /// Executes the graph in thought; what can never run is in a loop or waits for one.
-    fn loops(&self, decision: &Decision, notes: &mut Vec<Note>) {
-        let synapses = &decision.transition.synapses;
-        for synapse in synapses {
-            for &input in &synapse.inputs {
-                if !self.position.contains_key(&input) {
-                    notes.push(Note::MissingInput {
-                        action: describe(decision, synapse.action),
-                        input: describe(decision, input),
-                    });
-                }
-            }
-        }
-        let mut waiting: Vec<usize> = self.inputs.iter().map(Vec::len).collect();
-        let mut followers = vec![Vec::new(); synapses.len()];
-        for (then, inputs) in self.inputs.iter().enumerate() {
-            for &first in inputs {
-                followers[first].push(then);
-            }
-        }
-        let mut ready: Vec<usize> = (0..synapses.len()).filter(|&i| waiting[i] == 0).collect();
-        let mut done = 0;
-        while let Some(index) = ready.pop() {
-            done += 1;
-            for &then in &followers[index] {
-                waiting[then] -= 1;
-                if waiting[then] == 0 {
-                    ready.push(then);
-                }
-            }
-        }
-        if done < synapses.len() {
-            let stuck = (0..synapses.len()).filter(|&i| waiting[i] > 0);
-            notes.push(Note::Loop(stuck.map(|i| describe(decision, synapses[i].action)).collect()));
-        }
-    }
-
-    /// Whether `then` waits, directly or not, for `first`.
-    fn follows(&self, then: ActionId, first: ActionId) -> bool {
-        let (Some(&from), Some(&to)) = (self.position.get(&then), self.position.get(&first)) else { return false };
-        let mut seen = HashSet::from([from]);
-        let mut stack = vec![from];
-        while let Some(at) = stack.pop() {
-            if at == to {
-                return true;
-            }
-            stack.extend(self.inputs[at].iter().copied().filter(|&input| seen.insert(input)));
-        }
-        false
-    }
-}
-
-fn nodes_are_usable(decision: &Decision, notes: &mut Vec<Note>) {
-    let Decision { config, board, book, .. } = decision;
-    for synapse in &decision.transition.synapses {
-        let action = book.get(synapse.action);
-        let executed = !action.is(ActionFlags::PSEUDO)
-            && !action.is(ActionFlags::ON_DC)
-            && !matches!(action.task, Task::STONITH | Task::DO_SHUTDOWN);
-        let Some(node) = action.node.filter(|_| executed) else { continue };
-        let row = board.node(node);
-        if config.is_guest_or_bundle_node(node) && !row.remote_reset {
-            continue;
-        }
-        if !row.online || row.unclean {
-            notes.push(Note::UnusableNode {
-                action: describe(decision, synapse.action),
-                node: config.node_name(node).to_owned(),
-            });
-        }
-    }
-}
-
-fn primitives(decision: &Decision) -> impl Iterator<Item = RscId> + '_ {
-    (0..decision.config.resources.len())
-        .map(RscId::from_index)
-        .filter(|&rsc| decision.config.rsc(rsc).is_primitive())
-}
-
-fn planned(decision: &Decision, rsc: RscId, task: Task) -> impl Iterator<Item = ActionId> + '_ {
-    decision.book.newest_first(rsc).filter(move |&id| {
-        let action = decision.book.get(id);
-        action.task == task && action.is(ActionFlags::ADDED)
-    })
-}
-
-fn starts_follow_stops(decision: &Decision, graph: &Graph, notes: &mut Vec<Note>) {
-    for rsc in primitives(decision) {
-        for start in planned(decision, rsc, Task::START) {
-            // A migration's pseudo start happens elsewhere before the stop.
-            if decision.book.is(start, ActionFlags::PSEUDO) {
-                continue;
-            }
-            for stop in planned(decision, rsc, Task::STOP) {
-                let dangling = decision.book.is(stop, ActionFlags::MIGRATION_ABORT);
-                if !dangling && !graph.follows(start, stop) {
-                    notes.push(Note::StartBeforeStop {
-                        start: describe(decision, start),
-                        stop: describe(decision, stop),
-                    });
-                }
-            }
-        }
-    }
-}
-
-/// Where a primitive is active once the transition is done.
-fn active_afterwards(decision: &Decision, rsc: RscId) -> Vec<NodeId> {
-    let Decision { config, state, board, book, .. } = decision;
-    let mut nodes: Vec<NodeId> = state
-        .rsc(rsc)
-        .active
-        .iter()
-        .copied()
-        .filter(|&n| {
-            let row = board.node(n);
-            row.online && !row.unclean && !(config.is_guest_or_bundle_node(n) && row.remote_reset)
-        })
-        .collect();
-    for stop in planned(decision, rsc, Task::STOP) {
-        nodes.retain(|&n| book.get(stop).node != Some(n));
-    }
-    for start in planned(decision, rsc, Task::START) {
-        if let Some(node) = book.get(start).node
-            && !nodes.contains(&node)
-        {
-            nodes.push(node);
-        }
-    }
-    nodes
-}
-
-fn instances_fit(decision: &Decision, notes: &mut Vec<Note>) {
-    let config = &decision.config;
-    for row in &config.resources {
-        let Kind::Clone(clone) = &row.kind else { continue };
-        if row.unique {
-            continue;
-        }
-        let mut counts: HashMap<NodeId, u32> = HashMap::new();
-        for &child in &row.children {
-            let leaf = first_primitive(decision, child);
-            for node in active_afterwards(decision, leaf) {
-                *counts.entry(node).or_default() += 1;
-            }
-        }
-        for (node, count) in counts {
-            if count > clone.clone_node_max {
-                notes.push(Note::TooManyInstances {
-                    clone: row.id.to_string(),
-                    node: config.node_name(node).to_owned(),
-                    count,
-                });
-            }
-        }
-    }
-}
-
-fn first_primitive(decision: &Decision, rsc: RscId) -> RscId {
-    let mut at = rsc;
-    while let Some(&child) = decision.config.rsc(at).children.first() {
-        at = child;
-    }
-    at
-}
-
-fn active_once(decision: &Decision, notes: &mut Vec<Note>) {
-    let Decision { config, board, .. } = decision;
-    for rsc in primitives(decision) {
-        let row = config.rsc(rsc);
-        if !board.rsc(rsc).managed || row.multiple_active == MultipleActive::Block {
-            continue;
-        }
-        let nodes = active_afterwards(decision, rsc);
-        if nodes.len() > 1 {
-            notes.push(Note::ActiveTwice {
-                rsc: row.id.to_string(),
-                nodes: nodes.into_iter().map(|n| config.node_name(n).to_owned()).collect(),
-            });
-        }
-    }
-}
-
-fn colocations_hold(decision: &Decision, notes: &mut Vec<Note>) {
-    let Decision { config, board, constraints, .. } = decision;
-    for colocation in &constraints.colocations {
-        let plain = colocation.score.is_infinite()
-            && &*colocation.attribute == "#uname"
-            && colocation.dependent_role == Role::Unknown
-            && colocation.primary_role == Role::Unknown
-            && config.rsc(colocation.dependent).is_primitive()
-            && config.rsc(colocation.primary).is_primitive();
-        if !plain || !board.rsc(colocation.dependent).managed {
-            continue;
-        }
-        let Some(node) = board.assigned_node(colocation.dependent) else { continue };
-        if board.assigned_node(colocation.primary) != Some(node) {
-            notes.push(Note::ColocationBroken {
-                id: colocation.id.to_string(),
-                dependent: config.name(colocation.dependent).to_owned(),
-                primary: config.name(colocation.primary).to_owned(),
-            });
-        }
-    }
-}
-
-fn notifications_pair(decision: &Decision, graph: &Graph, notes: &mut Vec<Note>) {
-    for sets in decision.book.notifications.values() {
-        for set in [sets.start, sets.stop, sets.promote, sets.demote].into_iter().flatten() {
-            for (told, confirmed) in [(set.pre, set.pre_done), (Some(set.post), Some(set.post_done))] {
-                let (Some(told), Some(confirmed)) = (told, confirmed) else { continue };
-                if graph.position.contains_key(&told) != graph.position.contains_key(&confirmed) {
-                    notes.push(Note::UnpairedNotification(describe(decision, told)));
-                }
-            }
-        }
     }
 }

@@ -1,10 +1,12 @@
 //! Options of `crm_simulate`, and what they mean together. Source: behaviour notes 05 section 6.1.
 
+use crate::args::{OptionRow, Takes};
 use std::ffi::OsString;
 
 use pcmk_pengine::simulate::Injections;
 
-use crate::args::{Found, OptionTable, file, flag, number, text};
+use crate::args::row::{file, flag, number, text};
+use crate::args::{Found, OptionTable};
 use crate::ops::input::Source;
 
 /// The options.
@@ -52,6 +54,13 @@ pub const TABLE: OptionTable = OptionTable {
                     "N",
                     "With --profile, run N times on each CIB",
                 ),
+                OptionRow {
+                    letter: None,
+                    name: "verify-transition",
+                    takes: Takes::Nothing,
+                    value: "",
+                    help: "Check the plan for contradictions (an option of pcmk alone): notes go to standard error, and the exit status is 1 if there are any",
+                },
                 flag('j', "pending", ""),
             ],
         ),
@@ -146,8 +155,14 @@ pub const TABLE: OptionTable = OptionTable {
 /// What is wanted, after all options were seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
+    /// Show the version.
+    pub version: bool,
     /// Number of `-V`.
     pub verbosity: usize,
+    /// Output format, as typed.
+    pub format: String,
+    /// Output file, `-` for standard output.
+    pub destination: OsString,
     /// Less output.
     pub quiet: bool,
     /// Run the scheduler.
@@ -164,6 +179,8 @@ pub struct Request {
     pub scores: bool,
     /// Show utilization.
     pub utilization: bool,
+    /// Check the transition, report notes on standard error. Ours: the reference has no such option.
+    pub verify: bool,
     /// Directory of CIBs to measure.
     pub profile: Option<OsString>,
     /// Runs per CIB when measuring.
@@ -191,7 +208,10 @@ pub struct Request {
 impl Default for Request {
     fn default() -> Request {
         Request {
+            version: false,
             verbosity: 0,
+            format: "text".to_owned(),
+            destination: "-".into(),
             quiet: false,
             run: false,
             simulate: false,
@@ -200,6 +220,7 @@ impl Default for Request {
             failcounts: false,
             scores: false,
             utilization: false,
+            verify: false,
             profile: None,
             repeat: 1,
             date: None,
@@ -227,6 +248,7 @@ impl Request {
             || request.utilization
             || request.save_graph.is_some()
             || request.save_dot.is_some()
+            || request.verify
         {
             request.run = true;
         }
@@ -243,7 +265,10 @@ impl Request {
         let file = || Some(option.value.clone());
         let events = &mut self.injections;
         match option.name {
+            "version" => self.version = true,
             "verbose" => self.verbosity += 1,
+            "output-as" => self.format = option.text(),
+            "output-to" => self.destination.clone_from(&option.value),
             "quiet" => self.quiet = true,
             "run" => self.run = true,
             "simulate" => self.simulate = true,
@@ -252,6 +277,7 @@ impl Request {
             "show-failcounts" => self.failcounts = true,
             "show-scores" => self.scores = true,
             "show-utilization" => self.utilization = true,
+            "verify-transition" => self.verify = true,
             "profile" => self.profile = file(),
             "repeat" => self.repeat = u32::try_from(option.number().max(0)).unwrap_or(u32::MAX),
             "node-up" => events.node_up.push(option.text()),
@@ -274,7 +300,7 @@ impl Request {
             "live-check" => self.source = Source::Live,
             "xml-file" => self.source = Source::File(option.value.clone()),
             "xml-pipe" => self.source = Source::Pipe,
-            // Without effect ("pending"), or of interest only to the beginning of a tool.
+            // Deprecated and without effect: "pending".
             _ => {}
         }
     }
@@ -290,6 +316,7 @@ mod tests {
             .map(|&(name, value)| Found {
                 name,
                 value: value.into(),
+                ..Found::default()
             })
             .collect();
         Request::from_options(&found)
@@ -300,6 +327,7 @@ mod tests {
         assert!(!request(&[("xml-file", "f")]).run);
         assert!(request(&[("show-scores", "")]).run);
         assert!(!request(&[("show-scores", "")]).simulate);
+        assert!(request(&[("verify-transition", "")]).run);
         assert!(request(&[("op-fail", "x")]).simulate);
         assert!(request(&[("in-place", "")]).run);
         assert_eq!(request(&[("repeat", "-3")]).repeat, 0);

@@ -1,0 +1,1 @@
+//! Every CIB of a tiny cluster.
