@@ -1146,3 +1146,189 @@ fn roles_are_ordered_as_numbers() {
     assert!(Role::Unknown < Role::Stopped && Role::Stopped < Role::Started);
     assert!(Role::Started < Role::Unpromoted && Role::Unpromoted < Role::Promoted);
 }
+
+/// A resource whose secret was masked in the input, with this start entry (02 §13.3, §13.5).
+fn masked(entry: &str, sanitized: bool) -> Run {
+    let cluster = quiet("n1")
+        .resources("A $passwd=**** $x=1 [monitor interval=10s]")
+        .history(
+            "n1",
+            &format!("A {entry}").replace("=SECRETS", "=' passwd  user '"),
+        );
+    if sanitized {
+        cluster.sanitized().run()
+    } else {
+        cluster.run()
+    }
+}
+
+#[test]
+fn masked_secrets_are_no_change() {
+    let monitor = format!(
+        "monitor/10000{{op-digest={}}}",
+        digest("CRM_meta_timeout=20000 passwd=**** x=1")
+    );
+    let entry = |more: &str| {
+        format!(
+            "start{{op-digest=other,op-secure-params=SECRETS,op-secure-digest={}{more}}} {monitor}",
+            digest("x=1")
+        )
+    };
+    let run = masked(&entry(""), true);
+    assert_eq!(run.graph(), Vec::<String>::new());
+    assert_eq!(run.infos().len(), 1, "{:?}", run.infos());
+    assert!(
+        run.infos()[0].starts_with(
+            "Only 'private' parameters to 0s-interval start for A on n1 changed: 0:0;"
+        )
+    );
+    // It does not matter what else differs, or is missing.
+    assert_eq!(
+        masked(
+            &entry(",op-restart-digest=other,op-force-restart= x "),
+            true
+        )
+        .graph(),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        masked(&entry(",-op-digest"), true).graph(),
+        Vec::<String>::new()
+    );
+    // In the live CIB nothing is masked.
+    assert_eq!(
+        masked(&entry(""), false).line("A").as_deref(),
+        Some("Restart A (n1) due to resource definition change")
+    );
+    // Another secret list keeps the secret in.
+    let other = entry("")
+        .replace("=SECRETS", "= user ")
+        .replace("= user ", "=' user '");
+    assert_eq!(
+        masked(&other, true).line("A").as_deref(),
+        Some("Restart A (n1) due to resource definition change")
+    );
+    // What controllers record for recurring actions has the timeout in it, and never matches.
+    let secure = digest("CRM_meta_timeout=20000 x=1");
+    let start = format!("start{{op-digest={}}}", digest("passwd=**** x=1"));
+    let recurring = |secure: &str| {
+        let entry = format!(
+            "{start} monitor/10000{{op-digest=other,op-secure-params=SECRETS,op-secure-digest={secure}}}"
+        );
+        masked(&entry, true).graph()
+    };
+    assert_eq!(recurring(&secure), ["A_monitor_10000 n1"]);
+    assert_eq!(recurring(&digest("x=1")), Vec::<String>::new());
+    // Older feature sets compared the instance attributes alone, with the same outcome here.
+    assert_eq!(
+        masked(&entry(",crm_feature_set=3.15.0"), true).graph(),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn masked_secrets_clear_failures() {
+    // 02 §13.6: no secure comparison where a last failure is looked at.
+    let cluster = quiet("n1 n2")
+        .resources("A $passwd=**** $x=1")
+        .transient("n1", "fail-count-A#start_0=1")
+        .history(
+            "n1",
+            &format!(
+                "A start=1:0{{id=A_last_failure_0,op-digest=other,op-secure-params=SECRETS,op-secure-digest={}}} stop",
+                digest("x=1")
+            )
+            .replace("=SECRETS", "=' passwd '"),
+        );
+    assert!(cluster.sanitized().run().does("A_clear_failcount_0 n1"));
+}
+
+#[test]
+fn agents_that_changed() {
+    // 02 §13.5: active with another agent: stop, clean-up; inactive: clean-up alone.
+    let run = quiet("n1")
+        .resources("A")
+        .history("n1", "A@ocf:heartbeat:Dummy start")
+        .run();
+    assert!(
+        run.does("A_stop_0 n1") && run.does("A_delete_0 n1") && run.does("A_start_0 n1"),
+        "{:?}",
+        run.graph()
+    );
+    assert!(
+        run.waits("A_delete_0 n1", "A_stop_0 n1") && run.waits("A_start_0 n1", "A_delete_0 n1")
+    );
+    let run = quiet("n1")
+        .resources("A target-role=Stopped")
+        .history("n1", "A@ocf:heartbeat:Dummy monitor")
+        .run();
+    assert_eq!(run.graph(), ["A_delete_0 n1"]);
+}
+
+#[test]
+fn monitors_are_cancelled_in_maintenance() {
+    let run = quiet("n1")
+        .resources("A maintenance=true [monitor interval=10s]")
+        .history("n1", "A start monitor/10000")
+        .run();
+    assert_eq!(run.graph(), ["cancel A_monitor_10000 n1"]);
+    let run = quiet("n1:maintenance")
+        .resources("A [monitor interval=10s]")
+        .history("n1", "A start monitor/10000")
+        .run();
+    assert_eq!(run.graph(), ["cancel A_monitor_10000 n1"]);
+    assert!(!managed(&run, "A"));
+}
+
+#[test]
+fn failed_migrations() {
+    // 02 §9.10. The target's migrate_from failed: both ends may have it, the target as failed.
+    let run = quiet("n1 n2")
+        .resources("V allow-migrate=true")
+        .history(
+            "n1",
+            "V start migrate_to{migrate_source=n1,migrate_target=n2}",
+        )
+        .history(
+            "n2",
+            "V migrate_from=1:0{migrate_source=n1,migrate_target=n2}",
+        )
+        .run();
+    assert_eq!(run.active("V"), ["n2", "n1"]);
+    assert!(failed(&run, "V"));
+    // migrate_to failed, and nothing is known of the target: only the source has it, and what is left is stopped there.
+    let run = quiet("n1 n2")
+        .resources("V allow-migrate=true")
+        .history(
+            "n1",
+            "V start migrate_to=1:0{migrate_source=n1,migrate_target=n2}",
+        )
+        .run();
+    assert_eq!(run.active("V"), ["n1"]);
+    assert!(failed(&run, "V"));
+    // Both succeeded: something may be left on the source.
+    let run = quiet("n1 n2")
+        .resources("V allow-migrate=true")
+        .history(
+            "n1",
+            "V start migrate_to{migrate_source=n1,migrate_target=n2}",
+        )
+        .history("n2", "V migrate_from{migrate_source=n1,migrate_target=n2}")
+        .run();
+    assert_eq!(run.active("V"), ["n2"]);
+    assert_eq!(run.graph(), ["V_stop_0 n1"]);
+    assert!(
+        run.action("V_stop_0 n1")
+            .is(pcmk_pengine::book::ActionFlags::MIGRATION_ABORT)
+    );
+    assert_eq!(run.summary(), Vec::<String>::new(), "V stays where it is");
+    // Source and target do not fit the node: the entry says nothing.
+    let run = quiet("n1 n2")
+        .resources("V allow-migrate=true")
+        .history(
+            "n1",
+            "V start migrate_to{migrate_source=n2,migrate_target=n1}",
+        )
+        .run();
+    assert_eq!(run.active("V"), ["n1"]);
+}
