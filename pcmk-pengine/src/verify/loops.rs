@@ -165,7 +165,7 @@ fn circles(inputs: &[Vec<usize>]) -> Vec<Vec<usize>> {
                 let start = path.iter().rposition(|&member| member == at).unwrap_or(0);
                 let part = path.split_off(start);
                 part.iter().for_each(|&member| open[member] = false);
-                if part.len() > 1 || inputs[at].iter().any(|&first| first == at) {
+                if part.len() > 1 || inputs[at].contains(&at) {
                     found.push(part);
                 }
             }
