@@ -498,8 +498,8 @@ fn dangling_references_without_validation() {
         },
         &[
             VALIDATION_DISABLED,
-            &unresolved("meta_attributes"),
             &unresolved("operations"),
+            &unresolved("meta_attributes"),
             "error: No template named 'no'",
             "error: Ignoring <primitive> resource 'b' because configuration is invalid",
             unknown,
