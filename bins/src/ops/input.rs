@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use pcmk_cib::load;
-use pcmk_cib::schema::{self, SchemaVersion, UpgradeError};
+use pcmk_cib::schema::{self, SchemaVersion, UpgradeError, Upgraded};
 use pcmk_cib::validate;
 use pcmk_cib::xml::{Document, Element, MAX_DOCUMENT_BYTES};
 use pcmk_core::rc::{ExitCode, Rc};
@@ -106,14 +106,16 @@ pub fn add_status(document: &mut Document) -> bool {
 /// [`InputError::Invalid`]: the configuration is invalid or cannot be upgraded.
 pub fn prepare(document: &mut Document, messages: &mut Vec<String>) -> Result<(), InputError> {
     add_status(document);
-    upgrade(document, messages).map_err(|error| {
+    let upgraded = upgrade(document, messages).map_err(|error| {
         let quiet = matches!(
             error,
             UpgradeError::MissingSchema | UpgradeError::UnknownSchema(_)
         );
         InputError::Invalid(quiet.then(|| error.to_string()))
     })?;
-    // What an upgrade gave is valid.
+    if upgraded == Upgraded::Valid {
+        return Ok(());
+    }
     let schema = SchemaVersion::claimed(document);
     schema
         .is_none_or(|schema| check(document, schema, messages))
@@ -125,7 +127,10 @@ pub fn prepare(document: &mut Document, messages: &mut Vec<String>) -> Result<()
 ///
 /// # Errors
 /// See [`UpgradeError`]; its text is among the messages, unless the CIB names no schema or an unknown one.
-pub fn upgrade(document: &mut Document, messages: &mut Vec<String>) -> Result<(), UpgradeError> {
+pub fn upgrade(
+    document: &mut Document,
+    messages: &mut Vec<String>,
+) -> Result<Upgraded, UpgradeError> {
     let upgraded = schema::upgrade(document, messages);
     if let Err(error) = &upgraded {
         match error {

@@ -4,7 +4,7 @@
 //!
 //! Source: behaviour notes 06 §2.3, §2.4.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 
 use pcmk_core::score::{HealthScores, Score, parse_score};
 

@@ -9,7 +9,8 @@
 //!
 //! Source: behaviour notes 06 §3.2. Pinned by the crm_diff transcripts.
 
-use std::collections::{HashMap, VecDeque};
+use foldhash::{HashMap, HashMapExt as _};
+use std::collections::VecDeque;
 
 use super::draft::{AttributeMark, AttributeState, Draft, MOVED};
 use crate::acl::Access;

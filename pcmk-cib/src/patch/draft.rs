@@ -11,7 +11,7 @@
 //!
 //! Source: behaviour notes 06 §1.4, §3.2, §6.4.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::compare::{has_clear_id, names_are_clear};
 use super::path::{element_path, node_path, position};

@@ -5,7 +5,7 @@
 //!
 //! Source: behaviour notes 06 §3.1.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::apply::{VersionCheck, apply_to};
 use super::compare::{

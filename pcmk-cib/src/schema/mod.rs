@@ -81,7 +81,6 @@ impl SchemaVersion {
     #[cfg(test)]
     const V2_0: SchemaVersion = version(2, 0);
     const V2_10: SchemaVersion = version(2, 10);
-    #[cfg(test)]
     const V3_0: SchemaVersion = version(3, 0);
     const V3_10: SchemaVersion = version(3, 10);
     #[cfg(test)]
@@ -192,8 +191,17 @@ impl std::error::Error for UpgradeError {}
 /// # Errors
 /// See [`UpgradeError`]; its text is the reference's message, though the reference shows none for a missing
 /// or unknown schema here.
-pub fn upgrade(doc: &mut Document, messages: &mut Vec<String>) -> Result<(), UpgradeError> {
+pub fn upgrade(doc: &mut Document, messages: &mut Vec<String>) -> Result<Upgraded, UpgradeError> {
     upgrade_checked(doc, messages, validates)
+}
+
+/// What [`upgrade`] found out about a document that can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upgraded {
+    /// It claims a version that needs no upgrade; whether it keeps to it was not looked at.
+    Unchecked,
+    /// It claims a newer version than before and is valid under it.
+    Valid,
 }
 
 /// Whether a schema allows a document. Tests of transforms bring their own check, to work on fragments.
@@ -203,14 +211,14 @@ fn upgrade_checked(
     doc: &mut Document,
     messages: &mut Vec<String>,
     valid: Check,
-) -> Result<(), UpgradeError> {
+) -> Result<Upgraded, UpgradeError> {
     let claimed = claimed_or_error(doc)?;
     if claimed == SchemaVersion::NONE {
         messages.push(VALIDATION_DISABLED.to_owned());
-        return Ok(());
+        return Ok(Upgraded::Unchecked);
     }
     if claimed >= SchemaVersion::ACCEPTABLE {
-        return Ok(());
+        return Ok(Upgraded::Unchecked);
     }
     let (walk, problems) = walk(doc, claimed, SchemaVersion::LATEST, messages, valid);
     match walk.reached {
@@ -220,7 +228,7 @@ fn upgrade_checked(
             reached,
             problems,
         }),
-        Some(_) => Ok(()),
+        Some(_) => Ok(Upgraded::Valid),
     }
 }
 
@@ -298,6 +306,14 @@ fn walk(
         reached: None,
         transform_failed: false,
     };
+    // From 3.0 on only the step to 4.0 transforms, and not what 4.0 allows as it is: whatever the versions in
+    // between say of such a document, it ends there. One check instead of two for nearly every cluster.
+    if claimed >= SchemaVersion::V3_0 && maximum == SchemaVersion::LATEST && valid(doc, maximum) {
+        let root = doc.root();
+        doc.set_attr(root, "validate-with", &maximum.name());
+        walk.reached = Some(maximum);
+        return (walk, problems);
+    }
     for schema in SchemaVersion::all().skip(claimed.index()) {
         if schema > maximum {
             break;

@@ -8,7 +8,7 @@ fn acceptable(doc: &Document, schema: SchemaVersion) -> bool {
     !refused::any(doc, schema)
 }
 
-fn upgrade(doc: &mut Document, messages: &mut Vec<String>) -> Result<(), UpgradeError> {
+fn upgrade(doc: &mut Document, messages: &mut Vec<String>) -> Result<Upgraded, UpgradeError> {
     upgrade_checked(doc, messages, acceptable)
 }
 
@@ -30,7 +30,7 @@ fn whole_documents_are_validated() {
     };
     let mut said = Vec::new();
     let mut good = text("pacemaker-1.2", "");
-    assert_eq!(super::upgrade(&mut good, &mut said), Ok(()));
+    assert_eq!(super::upgrade(&mut good, &mut said), Ok(Upgraded::Valid));
     assert_eq!(SchemaVersion::claimed(&good), Some(SchemaVersion::LATEST));
     let mut bad = text("pacemaker-2.5", " colour='red'");
     let claimed = SchemaVersion::named("pacemaker-2.5").expect("known");
@@ -120,7 +120,7 @@ fn missing_unknown_and_none() {
     );
     assert!(said.is_empty());
     let mut none = cib("none", "<resources><master id='m'/></resources>");
-    assert_eq!(upgrade(&mut none, &mut said), Ok(()));
+    assert_eq!(upgrade(&mut none, &mut said), Ok(Upgraded::Unchecked));
     assert_eq!(said, [VALIDATION_DISABLED]);
     assert_eq!(none.root_element().attr("validate-with"), Some("none"));
     assert_eq!(inner(&none), "<resources><master id=\"m\"/></resources>");

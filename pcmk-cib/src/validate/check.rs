@@ -5,10 +5,9 @@
 //! open elements are on a stack of our own. Ids are collected on the way and references looked up at the
 //! end, since they may point ahead.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::grammar::Grammar;
-use super::id_hash::IdHash;
 use super::model::{Identity, Model, Rule, Symbol, Symbols};
 use super::pattern::{Automaton, Kinds, PatternId, Patterns, RuleId};
 use super::value::trim;
@@ -20,7 +19,7 @@ pub(super) fn is_valid(doc: &Document, grammar: &Grammar, model: &Model) -> bool
         model,
         names: NameCache::new(&grammar.symbols),
         automaton: Automaton::new(model.patterns.clone()),
-        ids: HashSet::with_hasher(IdHash::new()),
+        ids: HashSet::default(),
         references: Vec::new(),
     }
     .run(doc)
@@ -31,7 +30,7 @@ struct Check<'d, 'm> {
     model: &'m Model,
     names: NameCache<'d, 'm>,
     automaton: Automaton,
-    ids: HashSet<&'d str, IdHash>,
+    ids: HashSet<&'d str>,
     references: Vec<&'d str>,
 }
 

@@ -1,6 +1,6 @@
 //! The grammar that is compiled into the program, and its versions made ready on first use.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::sync::OnceLock;
 
 use super::model::{Model, Symbols};
@@ -74,7 +74,7 @@ impl Grammar {
             let all = self.definitions.iter();
             all.filter(|definition| definition.versions.contains(version))
         };
-        let mut reached = HashSet::from([rnc::START]);
+        let mut reached = HashSet::from_iter([rnc::START]);
         let mut pending = vec![rnc::START];
         while let Some(name) = pending.pop() {
             for definition in of_version().filter(|definition| definition.name == name) {

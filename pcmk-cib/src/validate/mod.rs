@@ -27,7 +27,6 @@ mod check;
 mod explain;
 mod facet;
 mod grammar;
-mod id_hash;
 mod model;
 mod nearest;
 mod needs;

@@ -4,7 +4,7 @@
 //! always means the same definition, and all kinds of one attribute agree on whether it is an id, a
 //! reference or neither. So a document can be checked from the top down with one state per open element.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::facet::Facet;
 use super::pattern::{MAX_KINDS, PatternId, Patterns, RuleId, Slot};

@@ -8,7 +8,7 @@
 //! the grammar, never that of the input. Every state is what is left of one definition, so their number is
 //! bounded by the grammar too.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 
 /// Number of an interned pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

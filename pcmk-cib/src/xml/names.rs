@@ -4,7 +4,7 @@
 //! In front of the hash map stands a direct-mapped cache, so that the usual lookup is one comparison;
 //! the map behind it is keyed with a random seed, so that no input can make it slow.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 use std::sync::Arc;
 
 /// Number of a name within one document.

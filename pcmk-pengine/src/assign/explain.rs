@@ -3,7 +3,7 @@
 //! The trace is kept only if [`Wanted::trace`](crate::record::Wanted) was set for the run; without it the verdict is
 //! still right, but the list of contributions is empty.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::sync::Arc;
 
 use pcmk_core::score::Score;
@@ -247,7 +247,7 @@ fn unavailable(decision: &Decision, node: NodeId) -> Option<Unavailable> {
 /// Follows colocations that changed the score on the node, breadth first.
 fn chain(decision: &Decision, rsc: RscId, node: NodeId) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::new();
-    let mut seen: HashSet<RscId> = HashSet::from([rsc]);
+    let mut seen: HashSet<RscId> = HashSet::from_iter([rsc]);
     let mut next = 0;
     let mut at = rsc;
     loop {

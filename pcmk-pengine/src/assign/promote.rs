@@ -1,7 +1,7 @@
 //! Promotable clones: promotion scores, and which instances get the promoted role. Source: behaviour notes 03 §11.
 
+use foldhash::{HashMap, HashMapExt as _};
 use std::cmp::Ordering;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use pcmk_core::order::merge_sort;

@@ -7,7 +7,7 @@
 pub mod flags;
 pub mod task;
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::Arc;
 
 pub use flags::{ActionFlags, OrderFlags};
@@ -154,13 +154,13 @@ pub struct Book {
     /// Actions of each resource, in order of creation.
     pub by_rsc: Vec<Vec<ActionId>>,
     /// Actions of a resource by key, in order of creation.
-    pub by_key: HashMap<(RscId, Task, u32), Vec<ActionId>, rustc_hash::FxBuildHasher>,
+    pub by_key: rustc_hash::FxHashMap<(RscId, Task, u32), Vec<ActionId>>,
     /// Actions without resource by key (last inserted wins).
     pub singletons: HashMap<Arc<str>, ActionId>,
     /// Ordering records in order of creation.
     pub orderings: Vec<Ordering>,
     /// Union of the flags of all relations of a pair, for duplicate suppression.
-    pub related: HashMap<(ActionId, ActionId), OrderFlags, rustc_hash::FxBuildHasher>,
+    pub related: rustc_hash::FxHashMap<(ActionId, ActionId), OrderFlags>,
     /// Notification pseudo-actions of each notifying clone.
     pub notifications: HashMap<RscId, crate::actions::notify::CloneNotifications>,
     /// Parameter checks put off until containers are placed, in order of registration.

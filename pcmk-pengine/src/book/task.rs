@@ -1,6 +1,6 @@
 //! Task names, interned: comparing two tasks is comparing two numbers.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 use std::sync::Arc;
 
 /// A task name. Known names have constants; others are interned by [`Tasks`].

@@ -1,6 +1,7 @@
 //! Reading the configuration section, in the order of the reference. Source: behaviour notes 01 §1.7, §1.8.
 
-use std::collections::{BTreeMap, HashMap};
+use foldhash::{HashMap, HashMapExt as _};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pcmk_cib::nvset::NvBlocks;

@@ -20,7 +20,7 @@ pub mod spec;
 mod tags;
 pub(crate) mod unpack;
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::Arc;
 
 use pcmk_cib::nvset::NvBlocks;

@@ -11,7 +11,8 @@ pub mod reference;
 pub mod set;
 pub mod ticket;
 
-use std::collections::{BTreeMap, HashMap};
+use foldhash::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pcmk_core::role::Role;

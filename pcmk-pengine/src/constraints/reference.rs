@@ -1,6 +1,6 @@
 //! What the ids in constraints refer to: resources, templates, tags. Source: behaviour notes 01 §10.1, §10.2.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::Arc;
 
 use pcmk_core::role::Role;

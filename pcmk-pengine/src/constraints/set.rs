@@ -1,6 +1,6 @@
 //! Resource sets of constraints, with templates and tags replaced by their members. Source: behaviour notes 01 §10.2.
 
-use std::collections::HashSet;
+use foldhash::{HashSet, HashSetExt as _};
 
 use pcmk_cib::reference::report_missing;
 use pcmk_cib::xml::{Document, Element, ElementId};

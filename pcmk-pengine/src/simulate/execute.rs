@@ -6,8 +6,9 @@
 //! queue of this pass (if the walk has not come by yet) or of the next one. Queues are ordered by position, so the
 //! result is the same and the cost is one queue operation per synapse.
 
+use foldhash::{HashMap, HashMapExt as _};
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use pcmk_core::key::op_key;

@@ -8,7 +8,7 @@
 //! Invariant: once `index` exists it agrees with the document; every function here that adds or removes a
 //! `node_state`, `lrm_resource` or `lrm_rsc_op` updates both.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 
 use pcmk_cib::xml::{Document, Element, ElementId};
 use pcmk_core::lenient::int_attr;

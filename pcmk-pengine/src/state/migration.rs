@@ -3,7 +3,7 @@
 //! The reference searches the whole document for every question. Here an index from node name and resource to the
 //! histories is built when the first question comes, and a search looks at a handful of entries.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use pcmk_cib::xml::{Document, ElementId};
 use pcmk_core::lenient;

@@ -127,11 +127,11 @@ pub struct State {
     /// History entries whose attributes the reference changes (for `crm_simulate -I`): element, attribute, value.
     pub marks: Vec<(ElementId, &'static str, Arc<str>)>,
     /// History entries whose `op-restart-digest` was forged (02 §9.6 d).
-    pub forged: std::collections::HashSet<ElementId>,
+    pub forged: foldhash::HashSet<ElementId>,
     /// Resource instances, disabled ones, blocked ones (02 §17.6).
     pub counts: Counts,
     /// Resources by the id under which history knows them, in depth-first order.
-    pub history_index: std::collections::HashMap<Arc<str>, Vec<RscId>>,
+    pub history_index: foldhash::HashMap<Arc<str>, Vec<RscId>>,
     /// Parameter checks to repeat after assignment, in order of registration.
     pub deferred: Vec<DeferredCheck>,
     /// `crm_feature_set` of the document was acceptable and everything was read.

@@ -4,7 +4,7 @@
 //! ([`Observer::work`]); everything that only history knows is added by a [`Builder`] on the same tables
 //! ([`Observer::build`]).
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 use std::sync::Arc;
 
 use pcmk_cib::rule::NextChange;

@@ -6,7 +6,7 @@
 //! resource whose original role is Stopped as Started from then on; both matter for the lines only and are kept in
 //! local state here.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 use std::sync::Arc;
 
 use pcmk_core::role::Role;

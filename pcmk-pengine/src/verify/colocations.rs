@@ -1,6 +1,6 @@
 //! Mandatory colocations are kept, together as well as apart.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use pcmk_core::role::Role;
 
@@ -187,7 +187,7 @@ fn is_loose_group(config: &Config, rsc: RscId) -> bool {
 fn depends_on(graph: &Graph<'_>, rsc: RscId, on: RscId) -> bool {
     let config = &graph.decision.config;
     let (from, to) = (config.root_of(rsc), config.root_of(on));
-    let mut seen = HashSet::from([from]);
+    let mut seen = HashSet::from_iter([from]);
     let mut stack = vec![from];
     while let Some(at) = stack.pop() {
         for colocation in graph

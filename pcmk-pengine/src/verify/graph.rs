@@ -1,6 +1,6 @@
 //! The graph as such: who waits for whom, and whether everything can run in the end.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 
 use super::{Fault, Notes, Reason, describe};
 use crate::book::{ActionFlags, Task};
@@ -139,7 +139,7 @@ impl<'a> Graph<'a> {
         let (Some(&from), Some(&to)) = (self.position.get(&then), self.position.get(&first)) else {
             return false;
         };
-        let mut seen = HashSet::from([from]);
+        let mut seen = HashSet::from_iter([from]);
         let mut stack = vec![from];
         while let Some(at) = stack.pop() {
             if at == to {

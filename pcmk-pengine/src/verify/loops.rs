@@ -1,6 +1,6 @@
 //! Circles in the graph: what waits for itself in the end.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 
 use super::graph::Graph;
 use super::{Fault, Notes, Reason, describe};

@@ -64,7 +64,7 @@ impl Upgrade<'_> {
     fn follow_copies(&mut self, original: ElementId, copy: ElementId) {
         let originals = self.tree(original);
         let copies = self.tree(copy);
-        let moved: std::collections::HashMap<ElementId, ElementId> =
+        let moved: foldhash::HashMap<ElementId, ElementId> =
             originals.into_iter().zip(copies).collect();
         for target in self.targets.values_mut() {
             if let Some(&new) = moved.get(target) {

@@ -18,7 +18,8 @@ mod nvsets;
 pub(super) use nvsets::index_above_9;
 mod resources;
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use foldhash::{HashMap, HashMapExt as _, HashSet};
+use std::collections::VecDeque;
 
 use super::TransformError;
 use super::edit::{below, configuration, owned};

@@ -1,6 +1,6 @@
 //! Resources: `master`, container attributes, classes and containers that are gone.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 
 use super::super::edit::{below, owned, set};
 use super::{GENERATED, Upgrade};

@@ -12,7 +12,7 @@
 mod attributes;
 mod content;
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 use std::sync::Arc;
 
 use super::grammar::Grammar;

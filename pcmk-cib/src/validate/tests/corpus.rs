@@ -70,7 +70,7 @@ fn upgraded_inputs_are_valid() {
                 continue;
             }
             let upgraded = schema::upgrade(&mut doc, &mut Vec::new());
-            assert_eq!(upgraded, Ok(()), "{name}");
+            assert!(upgraded.is_ok(), "{name}: {upgraded:?}");
             assert_eq!(validate(&doc, "pacemaker-4.0"), Ok(()), "{name}");
         }
     }

@@ -3,7 +3,7 @@
 //! Values are compared again and again, ignoring case, and do not change during a run. So every value of an attribute
 //! gets a number when the first colocation by that attribute is created; 0 is "no value", and two absent values are equal.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 use std::sync::Arc;
 
 use crate::config::Kind;
