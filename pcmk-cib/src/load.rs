@@ -86,12 +86,17 @@ pub fn read_file(path: impl AsRef<Path>) -> Result<Document, LoadError> {
     })?;
     let source = path.to_string_lossy();
     if path.extension().is_some_and(|extension| extension == "bz2") {
-        let bytes = read_bounded(MultiBzDecoder::new(file), path, |path, error| {
+        let bytes = read_bounded(MultiBzDecoder::new(file), 0, path, |path, error| {
             LoadError::Decompress { path, error }
         })?;
         read_bytes(&bytes, &source)
     } else {
-        let bytes = read_bounded(file, path, |path, error| LoadError::Read { path, error })?;
+        // One more, so that the end is found without growing.
+        let expected = file.metadata().map_or(0, |about| about.len()) + 1;
+        let bytes = read_bounded(file, expected, path, |path, error| LoadError::Read {
+            path,
+            error,
+        })?;
         read_bytes(&bytes, &source)
     }
 }
@@ -108,10 +113,12 @@ pub fn read_bytes(bytes: &[u8], source: &str) -> Result<Document, LoadError> {
 
 fn read_bounded(
     from: impl Read,
+    expected: u64,
     path: &Path,
     failed: fn(PathBuf, io::Error) -> LoadError,
 ) -> Result<Vec<u8>, LoadError> {
-    let mut bytes = Vec::new();
+    let expected = usize::try_from(expected).unwrap_or(usize::MAX);
+    let mut bytes = Vec::with_capacity(expected.min(MAX_DOCUMENT_BYTES + 1));
     // One byte more tells a text of exactly the limit from a longer one.
     from.take(MAX_DOCUMENT_BYTES as u64 + 1)
         .read_to_end(&mut bytes)

@@ -13,6 +13,7 @@ pub mod key;
 pub mod lenient;
 pub mod limits;
 pub mod order;
+pub mod pool;
 pub mod rc;
 pub mod role;
 pub mod score;

@@ -14,7 +14,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use pcmk_core::diag::Diagnostics;
+use pcmk_core::diag::{Diagnostic, Diagnostics};
 use pcmk_core::order::{UpstreamTable, eq_ci, merge_sort};
 use pcmk_core::score::{HealthScores, Score, parse_score};
 
@@ -47,9 +47,10 @@ pub struct NvBlock {
 /// The blocks of one kind under one element, in the order of processing.
 #[derive(Clone, Debug, Default)]
 pub struct NvBlocks {
-    blocks: Vec<NvBlock>,
-    /// What is to be said about the blocks, whenever they are unpacked: the reference reads them each time.
-    said: Diagnostics,
+    blocks: Box<[NvBlock]>,
+    /// What is to be said about the blocks, whenever they are unpacked: the reference reads them each time. There are
+    /// many sets of blocks, and hardly any with a mistake.
+    said: Option<Box<Diagnostics>>,
 }
 
 /// A table that blocks are unpacked into.
@@ -57,7 +58,7 @@ pub trait NvTable {
     /// The value of `name`.
     fn get(&self, name: &str) -> Option<&str>;
     /// Sets the value of `name`.
-    fn put(&mut self, name: &str, value: Arc<str>);
+    fn put(&mut self, name: &Arc<str>, value: Arc<str>);
     /// Removes `name`.
     fn remove(&mut self, name: &str);
 }
@@ -67,8 +68,8 @@ impl NvTable for BTreeMap<Arc<str>, Arc<str>> {
         BTreeMap::get(self, name).map(|value| &**value)
     }
 
-    fn put(&mut self, name: &str, value: Arc<str>) {
-        self.insert(Arc::from(name), value);
+    fn put(&mut self, name: &Arc<str>, value: Arc<str>) {
+        self.insert(Arc::clone(name), value);
     }
 
     fn remove(&mut self, name: &str) {
@@ -81,7 +82,7 @@ impl NvTable for UpstreamTable<Arc<str>> {
         UpstreamTable::get(self, name).map(|value| &**value)
     }
 
-    fn put(&mut self, name: &str, value: Arc<str>) {
+    fn put(&mut self, name: &Arc<str>, value: Arc<str>) {
         self.insert(name, value);
     }
 
@@ -150,7 +151,10 @@ impl NvBlocks {
                 pairs: read_pairs(element, pair_doc, log),
             })
             .collect();
-        NvBlocks { blocks, said }
+        NvBlocks {
+            blocks,
+            said: (!said.is_empty()).then(|| Box::new(said)),
+        }
     }
 
     /// Inserts the pairs of all blocks whose rules are satisfied, where the name is not there yet.
@@ -164,7 +168,7 @@ impl NvBlocks {
         change: &mut NextChange,
         log: &mut Diagnostics,
     ) {
-        for message in &self.said {
+        for message in self.mistakes() {
             log.push(message.clone());
         }
         for block in &self.blocks {
@@ -193,12 +197,12 @@ impl NvBlocks {
 
     /// Whether there are no blocks, and nothing is to be said about that.
     pub fn is_empty(&self) -> bool {
-        self.blocks.is_empty() && self.said.is_empty()
+        self.blocks.is_empty() && self.said.is_none()
     }
 
     /// What unpacking has to say besides what rules have.
-    pub fn mistakes(&self) -> &Diagnostics {
-        &self.said
+    pub fn mistakes(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.said.iter().flat_map(|said| said.iter())
     }
 
     /// The blocks in the order of processing.

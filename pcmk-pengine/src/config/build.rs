@@ -11,6 +11,7 @@ use pcmk_cib::nvset::NvBlocks;
 use pcmk_cib::rule::{NextChange, RuleInput};
 use pcmk_core::diag::Diagnostics;
 use pcmk_core::order::{UpstreamTable, name_order};
+use pcmk_core::pool::TextPool;
 use pcmk_core::score::Score;
 use pcmk_core::time::DateTime;
 
@@ -51,6 +52,8 @@ pub(crate) struct Builder<'b> {
     pub startup: Vec<(NodeId, bool)>,
     /// Messages.
     pub log: &'b mut Diagnostics,
+    /// Texts that were met before.
+    pub pool: TextPool,
     /// Parsed elements.
     pub specs: FxHashMap<XmlRef, Arc<Spec>>,
     /// See [`Prototypes`].
@@ -79,6 +82,7 @@ impl<'b> Builder<'b> {
             dc,
             startup: Vec::new(),
             log,
+            pool: TextPool::default(),
             specs: FxHashMap::default(),
             prototypes: FxHashMap::default(),
             top_start: 0,

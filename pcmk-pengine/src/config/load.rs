@@ -259,9 +259,29 @@ fn defaults(doc: &Document, element: Option<ElementId>, health: &HealthScores) -
     }
 }
 
+/// About how many resources there will be, most of all instances of clones: the usual clone has one for each node.
+/// Rows are large, so a table that grew step by step would touch several times the memory.
+fn expected_rows(resources: Option<Element<'_>>, nodes: usize) -> usize {
+    let tops = resources.into_iter().flat_map(Element::children);
+    let rows = |element: Element<'_>| 1 + element.children_named("primitive").count();
+    let sum: usize = tops
+        .map(|element| match element.name() {
+            "clone" => 1 + nodes * element.children().map(rows).sum::<usize>(),
+            _ => rows(element),
+        })
+        .sum();
+    sum.min(MOST_EXPECTED)
+}
+
+/// What is reserved ahead has a bound, as a name is enough to ask for it.
+const MOST_EXPECTED: usize = 100_000;
+
 fn read_resources(builder: &mut Builder<'_>) {
     let doc = Arc::clone(&builder.config.doc);
     let elements = builder.config.resources_xml.map(|id| doc.element(id));
+    let expected = expected_rows(elements, builder.config.nodes.len());
+    builder.config.resources.reserve(expected);
+    builder.tables.reserve(expected);
     for element in elements.into_iter().flat_map(Element::children) {
         let Some(id) = element.xml_id().filter(|id| !id.is_empty()) else {
             builder.log.config_error(

@@ -18,7 +18,7 @@ pub struct Operation {
     /// `role` attribute, raw.
     pub role: Option<Arc<str>>,
     /// All XML attributes in order.
-    pub attributes: Vec<(Arc<str>, Arc<str>)>,
+    pub attributes: Box<[(Arc<str>, Arc<str>)]>,
     /// Its `meta_attributes` blocks.
     pub meta: NvBlocks,
     /// Its `instance_attributes` blocks.

@@ -9,6 +9,7 @@ use pcmk_cib::reference::report_missing;
 use pcmk_cib::xml::{Document, Element};
 use pcmk_core::diag::Diagnostics;
 use pcmk_core::lenient;
+use pcmk_core::pool::TextPool;
 use pcmk_core::score::HealthScores;
 
 use crate::config::{Config, Operation, Source, XmlRef};
@@ -25,7 +26,7 @@ pub struct Spec {
     /// `id`, without instance number.
     pub id: Arc<str>,
     /// All attributes of the merged element: the template's if there is one, with the element's own `id`.
-    pub attributes: Vec<(Arc<str>, Arc<str>)>,
+    pub attributes: Box<[(Arc<str>, Arc<str>)]>,
     /// `meta_attributes`.
     pub meta: NvBlocks,
     /// `instance_attributes`.
@@ -47,7 +48,12 @@ impl Spec {
     }
 
     /// Reads an element. `None`, with the reason logged, if its template cannot be used.
-    pub fn read(config: &Config, at: XmlRef, log: &mut Diagnostics) -> Option<Spec> {
+    pub(super) fn read(
+        config: &Config,
+        at: XmlRef,
+        pool: &mut TextPool,
+        log: &mut Diagnostics,
+    ) -> Option<Spec> {
         let own = config.xml(at);
         let id: Arc<str> = own.xml_id().unwrap_or_default().into();
         let template = match own.attr("template") {
@@ -63,13 +69,20 @@ impl Spec {
         let meta = block("meta_attributes");
         let params = Arc::new(block("instance_attributes"));
         let utilization = block("utilization");
-        let operations = Arc::new(read_operations(&parents, doc, health, log));
+        let operations = Arc::new(read_operations(&parents, doc, health, pool, log));
         let attributes = match template {
             Some(t) => t
                 .attrs()
-                .map(|(n, v)| (n.into(), if n == "id" { Arc::clone(&id) } else { v.into() }))
+                .map(|(n, v)| {
+                    let value = if n == "id" {
+                        Arc::clone(&id)
+                    } else {
+                        pool.share(v)
+                    };
+                    (pool.share(n), value)
+                })
                 .collect(),
-            None => own.attrs().map(|(n, v)| (n.into(), v.into())).collect(),
+            None => shared_attributes(own, pool),
         };
         Some(Spec {
             at,
@@ -78,9 +91,9 @@ impl Spec {
                 element: t.id(),
             }),
             element: if template.is_some() {
-                "primitive".into()
+                pool.share("primitive")
             } else {
-                own.name().into()
+                pool.share(own.name())
             },
             id,
             attributes,
@@ -90,6 +103,13 @@ impl Spec {
             operations,
         })
     }
+}
+
+fn shared_attributes(element: Element<'_>, pool: &mut TextPool) -> Box<[(Arc<str>, Arc<str>)]> {
+    let attributes = element.attrs();
+    attributes
+        .map(|(name, value)| (pool.share(name), pool.share(value)))
+        .collect()
 }
 
 fn find_template<'c>(
@@ -119,6 +139,7 @@ fn read_operations(
     parents: &[Element<'_>],
     doc: &Document,
     health: &HealthScores,
+    pool: &mut TextPool,
     log: &mut Diagnostics,
 ) -> Vec<Operation> {
     let mut found = parents
@@ -129,7 +150,13 @@ fn read_operations(
         return Vec::new();
     };
     let second = found.next();
-    let mut operations = Vec::new();
+    // Exactly what is needed: a growing list of so large items would take several times the room.
+    let count = [Some(first), second]
+        .into_iter()
+        .flatten()
+        .map(|element| element.children_named("op").count())
+        .sum();
+    let mut operations = Vec::with_capacity(count);
     if let Some(reference) = first.attr("id-ref") {
         match doc.by_id(Some("operations"), reference).first() {
             Some(&id) => {
@@ -138,7 +165,7 @@ fn read_operations(
                 operations.extend(
                     target
                         .children_named("op")
-                        .map(|op| read_operation(op, &scope, doc, health)),
+                        .map(|op| read_operation(op, &scope, doc, health, pool)),
                 );
             }
             None => report_missing(log, "operations", reference),
@@ -148,7 +175,7 @@ fn read_operations(
     operations.extend(
         first
             .children_named("op")
-            .map(|op| read_operation(op, parents, doc, health)),
+            .map(|op| read_operation(op, parents, doc, health, pool)),
     );
     let used = operations.len();
     for op in second
@@ -161,7 +188,7 @@ fn read_operations(
             .take(used)
             .any(|own: &Operation| merge_key(Some(&own.name), own.role.as_deref()) == key);
         if !taken {
-            operations.push(read_operation(op, parents, doc, health));
+            operations.push(read_operation(op, parents, doc, health, pool));
         }
     }
     operations
@@ -179,18 +206,19 @@ fn read_operation(
     scope: &[Element<'_>],
     doc: &Document,
     health: &HealthScores,
+    pool: &mut TextPool,
 ) -> Operation {
     let parents = [op];
     Operation {
         id: op.xml_id().unwrap_or_default().into(),
-        name: op.attr("name").unwrap_or_default().into(),
+        name: pool.share(op.attr("name").unwrap_or_default()),
         interval_ms: lenient::parse_interval(op.attr("interval")).0,
         enabled: op
             .attr("enabled")
             .and_then(lenient::parse_bool)
             .unwrap_or(true),
-        role: op.attr("role").map(Arc::from),
-        attributes: op.attrs().map(|(n, v)| (n.into(), v.into())).collect(),
+        role: op.attr("role").map(|role| pool.share(role)),
+        attributes: shared_attributes(op, pool),
         meta: NvBlocks::read(&parents, "meta_attributes", None, scope, doc, health),
         params: NvBlocks::read(&parents, "instance_attributes", None, scope, doc, health),
     }

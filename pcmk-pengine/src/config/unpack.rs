@@ -34,7 +34,7 @@ impl Builder<'_> {
         if let Some(known) = self.specs.get(&at) {
             return Some(Arc::clone(known));
         }
-        let spec = Arc::new(Spec::read(self.config, at, self.log)?);
+        let spec = Arc::new(Spec::read(self.config, at, &mut self.pool, self.log)?);
         self.specs.insert(at, Arc::clone(&spec));
         Some(spec)
     }

@@ -112,6 +112,11 @@ impl Observer {
             config,
         };
         observer.extend_rows();
+        // Some actions for each resource; probes are not reckoned with.
+        observer
+            .book
+            .actions
+            .reserve(4 * observer.config.resources.len());
         observer.note_change(opening.change);
         for node in opening.unclean {
             observer.board.node_mut(node).unclean = true;
@@ -175,6 +180,10 @@ impl Observer {
                 ..NodeBoard::default()
             });
         }
+        // At the first call, all that are configured come at once.
+        let more = self.config.resources.len() - self.state.resources.len();
+        self.state.resources.reserve(more);
+        self.board.resources.reserve(more);
         for rsc in self
             .config
             .resources

@@ -207,7 +207,7 @@ impl Work<'_> {
     pub fn has_parameter_mistakes(&self, rsc: RscId) -> bool {
         blocks_of(self.config, rsc)
             .iter()
-            .any(|blocks| !blocks.mistakes().is_empty())
+            .any(|blocks| blocks.mistakes().next().is_some())
     }
 
     /// [`params`], with messages and the recheck time going where they belong. Prefer this one.
