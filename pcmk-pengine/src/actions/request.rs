@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use pcmk_core::role::Role;
 
-use crate::book::{Action, ActionFlags, Needs, Task};
+use crate::book::{Action, ActionFlags, ActionList, Needs, Task};
 use crate::config::NoQuorum;
 use crate::id::{ActionId, NodeId, RscId};
 use crate::work::Work;
@@ -80,15 +80,15 @@ impl Work<'_> {
         key: Task,
         interval_ms: u32,
         node: Option<NodeId>,
-    ) -> Vec<ActionId> {
+    ) -> ActionList {
         let book = &mut *self.book;
         let Some(candidates) = book.by_key.get(&(rsc, key, interval_ms)) else {
-            return Vec::new();
+            return ActionList::new();
         };
         let Some(node) = node else {
             return candidates.clone();
         };
-        let mut found = Vec::new();
+        let mut found = ActionList::new();
         for &id in candidates {
             let action = &mut book.actions[id.index()];
             if action.node.is_none() {

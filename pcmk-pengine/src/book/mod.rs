@@ -8,6 +8,7 @@ pub mod flags;
 pub mod task;
 
 use foldhash::HashMap;
+use smallvec::SmallVec;
 use std::sync::Arc;
 
 pub use flags::{ActionFlags, OrderFlags};
@@ -144,6 +145,9 @@ pub struct Ordering {
     pub flags: OrderFlags,
 }
 
+/// Actions with one key: one for most, one for each node for probes.
+pub type ActionList = SmallVec<[ActionId; 4]>;
+
 /// The book.
 #[derive(Clone, Debug, Default)]
 pub struct Book {
@@ -154,7 +158,7 @@ pub struct Book {
     /// Actions of each resource, in order of creation.
     pub by_rsc: Vec<Vec<ActionId>>,
     /// Actions of a resource by key, in order of creation.
-    pub by_key: rustc_hash::FxHashMap<(RscId, Task, u32), Vec<ActionId>>,
+    pub by_key: rustc_hash::FxHashMap<(RscId, Task, u32), ActionList>,
     /// Actions without resource by key (last inserted wins).
     pub singletons: HashMap<Arc<str>, ActionId>,
     /// Ordering records in order of creation.

@@ -1,6 +1,7 @@
 //! What is configured for an action: its meta-attributes, and what its failure means. Source: behaviour notes 01 §8.
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 use std::sync::Arc;
 
 use pcmk_cib::rule::{AgentRef, NextChange, RuleInput};
@@ -47,7 +48,15 @@ pub enum OnFail {
 pub struct ActionMetas {
     /// Element (by address of its parsed form, which lives as long as the run), operation, interval -> task -> table.
     known: FxHashMap<MetaKey, MetasByTask>,
+    /// What the table is made from -> task -> table, see [`recipe`].
+    made_from: FxHashMap<Recipe, MetasByTask>,
+    /// Whether `op_defaults` are the same for every operation.
+    plain_defaults: Option<bool>,
 }
+
+/// The addresses of the texts that a table is made from, and its interval. Texts are shared while the configuration is
+/// read, and live as long as it does, so equal addresses mean equal texts.
+type Recipe = SmallVec<[usize; 14]>;
 
 type MetaKey = (usize, Option<u32>, u32);
 type MetasByTask = Vec<(Box<str>, Arc<ParamTable>)>;
@@ -64,14 +73,14 @@ pub fn action_meta(
 ) -> Arc<ParamTable> {
     let config = w.config;
     let row = config.rsc(rsc);
+    let metas = &mut w.caches.metas;
     let key = (Arc::as_ptr(&row.spec) as usize, op, interval_ms);
-    let known = w
-        .caches
-        .metas
-        .known
-        .get(&key)
-        .and_then(|list| list.iter().find(|(n, _)| **n == *name));
-    let table = match known {
+    let recipe = recipe(config, metas, row, op, name, interval_ms);
+    let known = match &recipe {
+        Some(recipe) => metas.made_from.get(recipe),
+        None => metas.known.get(&key),
+    };
+    let table = match known.and_then(|list| list.iter().find(|(n, _)| **n == *name)) {
         Some((_, table)) => Arc::clone(table),
         None => {
             let messages = w.log.len();
@@ -88,7 +97,11 @@ pub fn action_meta(
             w.note_change(change);
             // A table with complaints is built again for the next one who asks, as their messages name the instance.
             if w.log.len() == messages {
-                let list = w.caches.metas.known.entry(key).or_default();
+                let metas = &mut w.caches.metas;
+                let list = match recipe {
+                    Some(recipe) => metas.made_from.entry(recipe).or_default(),
+                    None => metas.known.entry(key).or_default(),
+                };
                 list.push((name.into(), Arc::clone(&table)));
             }
             table
@@ -107,6 +120,45 @@ pub fn action_meta(
         }
     }
     table
+}
+
+/// What a table is made from, if that is nothing but the attributes of the definition and what is the same everywhere:
+/// then resources with equal operations share the table.
+fn recipe(
+    config: &Config,
+    metas: &mut ActionMetas,
+    row: &Resource,
+    op: Option<u32>,
+    name: &str,
+    interval_ms: u32,
+) -> Option<Recipe> {
+    let plain_defaults = *metas.plain_defaults.get_or_insert_with(|| {
+        let mut blocks = config.op_defaults.blocks().iter();
+        blocks.all(|block| block.rule.is_none())
+    });
+    // Defaults of demote come from other operations.
+    if !plain_defaults || name == "demote" {
+        return None;
+    }
+    let mut recipe = Recipe::new();
+    recipe.push(interval_ms as usize);
+    if let Some(definition) = op.and_then(|at| row.operations.get(at as usize)) {
+        if !definition.meta.is_empty() {
+            return None;
+        }
+        for (name, value) in &definition.attributes {
+            if &**name != "id" {
+                recipe.push(name.as_ptr() as usize);
+                recipe.push(value.as_ptr() as usize);
+            }
+        }
+    }
+    if is_probe(name, interval_ms)
+        && let Some(timeout) = most_frequent_monitor(row).and_then(|op| op.attr("timeout"))
+    {
+        recipe.push(timeout.as_ptr() as usize);
+    }
+    Some(recipe)
 }
 
 /// A one-time monitor.

@@ -13,7 +13,7 @@ pub fn imply(w: &mut Work<'_>) {
         stack: Vec::new(),
     };
     for rsc in w.primitives_in_order() {
-        let probes: Vec<ActionId> = w.claim_all(rsc, Task::MONITOR, 0, None);
+        let probes = w.claim_all(rsc, Task::MONITOR, 0, None);
         for probe in probes {
             starts_and_restarts(w, rsc, probe, &mut walk);
         }

@@ -5,7 +5,7 @@
 
 use pcmk_core::role::Role;
 
-use crate::book::{ActionFlags, OrderFlags, Ordering, Side, Task};
+use crate::book::{ActionFlags, ActionList, OrderFlags, Ordering, Side, Task};
 use crate::id::{ActionId, RscId};
 use crate::work::Work;
 
@@ -40,9 +40,9 @@ pub fn current_role(w: &Work<'_>, rsc: RscId) -> Role {
 
 /// All actions that a side names, oldest first.
 #[must_use]
-pub fn named_by(w: &Work<'_>, side: Side) -> Vec<ActionId> {
+pub fn named_by(w: &Work<'_>, side: Side) -> ActionList {
     match side {
-        Side::Action(id) => vec![id],
+        Side::Action(id) => ActionList::from_slice(&[id]),
         Side::Key {
             rsc,
             task,
@@ -58,7 +58,7 @@ pub fn named_by(w: &Work<'_>, side: Side) -> Vec<ActionId> {
                     .get(&(rsc, Task::DELETE, interval_ms))
                     .cloned()
                     .unwrap_or_default(),
-                (None, _) => Vec::new(),
+                (None, _) => ActionList::new(),
             }
         }
     }

@@ -48,6 +48,8 @@ pub struct ParamCache {
     by_node: FxHashMap<(RscId, Option<NodeId>), Arc<ParamTable>>,
     /// Tables of operations: element (by address of its parsed form), operation, and node if it matters.
     ops: FxHashMap<(usize, u32, Option<NodeId>), Arc<ParamTable>>,
+    /// The table of operations without parameters, as most are.
+    nothing: Arc<ParamTable>,
 }
 
 fn by_node(blocks: &NvBlocks) -> bool {
@@ -192,6 +194,9 @@ pub fn op_params(
     } else {
         None
     };
+    if definition.params.is_empty() {
+        return Arc::clone(&cache.nothing);
+    }
     let key = (Arc::as_ptr(&row.operations) as usize, op, node);
     if let Some(known) = cache.ops.get(&key) {
         return Arc::clone(known);
