@@ -228,10 +228,14 @@ impl<'a> Simulation<'a> {
         Ok(DateTime::from_epoch(clock))
     }
 
-    fn observe(&mut self, out: &mut Out<'_>, document: Document) -> Result<Observed, ExitCode> {
+    fn observe(
+        &mut self,
+        out: &mut Out<'_>,
+        document: Arc<Document>,
+    ) -> Result<Observed, ExitCode> {
         let now = self.now(out, &document)?;
         let input = Input {
-            doc: Arc::new(document),
+            doc: document,
             now,
             sanitized: self.request.source != Source::Live,
             wanted: Wanted {
@@ -260,7 +264,7 @@ impl<'a> Simulation<'a> {
 
     fn steps(&mut self, out: &mut Out<'_>, working: &mut Working) -> Result<(), ExitCode> {
         let quiet = out.is_quiet();
-        let mut seen = self.observe(out, working.document().clone())?;
+        let mut seen = self.observe(out, working.snapshot())?;
         if !quiet {
             if status::preamble(&seen, out) {
                 out.spacer();
@@ -269,7 +273,7 @@ impl<'a> Simulation<'a> {
         }
         if self.request.injections.any() {
             self.inject(out, working, &seen)?;
-            seen = self.observe(out, working.document().clone())?;
+            seen = self.observe(out, working.snapshot())?;
         }
         if let Some(path) = &self.request.save_input {
             let text = scheduler_input(&seen);
@@ -324,7 +328,7 @@ impl<'a> Simulation<'a> {
         drop(decision);
         if !quiet {
             // The document is not needed any more unless it has to be written.
-            let mut seen = self.observe(out, working.document().clone())?;
+            let mut seen = self.observe(out, working.snapshot())?;
             out.spacer();
             self.status(out, &mut seen, "Revised Cluster Status", false);
         }

@@ -10,6 +10,8 @@
 
 use foldhash::{HashMap, HashMapExt as _};
 
+use std::sync::Arc;
+
 use pcmk_cib::xml::{Document, Element, ElementId};
 use pcmk_core::lenient::int_attr;
 
@@ -25,7 +27,8 @@ pub struct HistoryRow(usize, usize);
 
 /// The working copy.
 pub struct Working {
-    doc: Document,
+    /// Shared with runs that look at it; copied when it is changed while one does.
+    doc: Arc<Document>,
     index: Option<StatusIndex>,
     create_nodes: bool,
     changed: bool,
@@ -72,7 +75,7 @@ impl Working {
     #[must_use]
     pub fn new(doc: Document) -> Working {
         Working {
-            doc,
+            doc: Arc::new(doc),
             index: None,
             create_nodes: false,
             changed: false,
@@ -88,7 +91,17 @@ impl Working {
     /// Gives the document back.
     #[must_use]
     pub fn into_document(self) -> Document {
-        self.doc
+        Arc::unwrap_or_clone(self.doc)
+    }
+
+    /// The document as it is now, for a run: what is changed later does not show there.
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<Document> {
+        Arc::clone(&self.doc)
+    }
+
+    fn doc_mut(&mut self) -> &mut Document {
+        Arc::make_mut(&mut self.doc)
     }
 
     /// Whether anything was changed.
@@ -108,7 +121,8 @@ impl Working {
         self.changed = true;
         let root = self.doc.root();
         let updates = int_attr(self.doc.root_element().attr("num_updates"), 0).saturating_add(1);
-        self.doc.set_attr(root, "num_updates", &updates.to_string());
+        self.doc_mut()
+            .set_attr(root, "num_updates", &updates.to_string());
     }
 
     /// Bookkeeping of an operation that changed the configuration.
@@ -116,8 +130,8 @@ impl Working {
         self.changed = true;
         let root = self.doc.root();
         let epoch = int_attr(self.doc.root_element().attr("epoch"), 0).saturating_add(1);
-        self.doc.set_attr(root, "epoch", &epoch.to_string());
-        self.doc.set_attr(root, "num_updates", "0");
+        self.doc_mut().set_attr(root, "epoch", &epoch.to_string());
+        self.doc_mut().set_attr(root, "num_updates", "0");
     }
 
     /// Sets attributes of an element. Says whether any of them had another value before.
@@ -125,7 +139,7 @@ impl Working {
         let mut altered = false;
         for &(name, value) in attributes {
             if self.doc.element(element).attr(name) != Some(value) {
-                self.doc.set_attr(element, name, value);
+                self.doc_mut().set_attr(element, name, value);
                 altered = true;
             }
         }
@@ -136,7 +150,7 @@ impl Working {
     pub(super) fn child(&mut self, parent: ElementId, name: &str) -> ElementId {
         match self.doc.element(parent).child(name).map(Element::id) {
             Some(found) => found,
-            None => self.doc.append(parent, name),
+            None => self.doc_mut().append(parent, name),
         }
     }
 
@@ -147,9 +161,9 @@ impl Working {
         name: &str,
         attributes: &[(&str, &str)],
     ) -> ElementId {
-        let added = self.doc.append(parent, name);
+        let added = self.doc_mut().append(parent, name);
         for &(name, value) in attributes {
-            self.doc.set_attr(added, name, value);
+            self.doc_mut().set_attr(added, name, value);
         }
         added
     }
@@ -195,7 +209,7 @@ impl Working {
         let row = match self.index().by_id.get(&id).copied() {
             Some(row) => {
                 let element = self.index().rows[row].element;
-                self.doc.set_attr(element, "uname", name);
+                self.doc_mut().set_attr(element, "uname", name);
                 row
             }
             None => {
@@ -254,7 +268,7 @@ impl Working {
         let element = self.state_element(state);
         for name in ["lrm", "transient_attributes"] {
             if let Some(child) = self.doc.element(element).child(name).map(Element::id) {
-                self.doc.detach(child);
+                self.doc_mut().detach(child);
                 self.status_changed();
             }
         }
@@ -302,9 +316,9 @@ impl Working {
         };
         let added = self.add(parent, "lrm_resource", &[("id", id), ("class", class)]);
         if let Some(provider) = provider {
-            self.doc.set_attr(added, "provider", provider);
+            self.doc_mut().set_attr(added, "provider", provider);
         }
-        self.doc.set_attr(added, "type", agent);
+        self.doc_mut().set_attr(added, "type", agent);
         let histories = self.index().rows[state.0]
             .histories
             .get_or_insert_with(Histories::default);
@@ -351,7 +365,7 @@ impl Working {
                 .map(Element::id);
             match known {
                 None => {
-                    self.doc.copy_within(first, entry);
+                    self.doc_mut().copy_within(first, entry);
                 }
                 Some(known) => {
                     let attributes: Vec<(String, String)> = self
@@ -361,7 +375,7 @@ impl Working {
                         .map(|(name, value)| (name.to_owned(), value.to_owned()))
                         .collect();
                     for (name, value) in attributes {
-                        self.doc.set_attr(known, &name, &value);
+                        self.doc_mut().set_attr(known, &name, &value);
                     }
                 }
             }
@@ -422,7 +436,7 @@ impl Working {
             }
         };
         for &(name, value) in attributes {
-            self.doc.set_attr(element, name, value);
+            self.doc_mut().set_attr(element, name, value);
         }
         let entries = self.read_entries(at);
         entries.by_id.insert(id.to_owned(), element);
