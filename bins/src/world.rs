@@ -20,6 +20,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use pcmk_cib::store::{self, Environment, Owner};
+use pcmk_core::time::DateTime;
 
 /// Where "now" comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +87,14 @@ impl World {
     #[must_use]
     pub fn local_offset_s(&self, epoch: i64) -> i32 {
         Timestamp::from_second(epoch).map_or(0, |moment| self.zone.to_offset(moment).seconds())
+    }
+
+    /// A moment in local time, in the form that programs read.
+    #[must_use]
+    pub fn local_text(&self, epoch: i64) -> String {
+        DateTime::from_epoch(epoch)
+            .with_offset(self.local_offset_s(epoch))
+            .text_with_offset()
     }
 
     /// An environment variable, if it is set and not empty.

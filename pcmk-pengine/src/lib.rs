@@ -23,4 +23,4 @@ pub mod weigh;
 pub mod work;
 
 pub use id::{ActionId, NodeId, RscId};
-pub use pipeline::{Decision, Input, Observed, check, decide, observe, schedule};
+pub use pipeline::{Decision, Input, Observed, check, decide, observe, read_constraints, schedule};

@@ -196,6 +196,27 @@ pub fn check(seen: Observed) -> Diagnostics {
     log
 }
 
+/// Reads the constraints for tools that only show them. What tickets do at once, they do to the observed cluster.
+#[must_use]
+pub fn read_constraints(seen: &mut Observed) -> Constraints {
+    let mut constraints = Constraints::for_cluster(&seen.config, &seen.state);
+    let mut work = Work {
+        config: &seen.config,
+        state: &seen.state,
+        board: &mut seen.board,
+        scores: &mut seen.scores,
+        constraints: &mut constraints,
+        book: &mut seen.book,
+        caches: &mut seen.caches,
+        record: &mut seen.record,
+        log: &mut seen.log,
+    };
+    if seen.state.read {
+        constraints::read(&mut work);
+    }
+    constraints
+}
+
 /// Decides what the cluster should do next.
 #[must_use]
 pub fn decide(seen: Observed) -> Decision {

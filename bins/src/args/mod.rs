@@ -360,6 +360,7 @@ fn special_letters(tool: &str) -> Option<&'static str> {
         "crm_attribute" => Some("NPUdilnpstv"),
         "crm_diff" => Some("nopNO"),
         "crm_shadow" => Some("CDcersv"),
+        "crm_mon" => Some("eimpxEILU"),
         "crm_ticket" => Some("dintvxCDGS"),
         _ => None,
     }

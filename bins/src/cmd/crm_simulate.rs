@@ -23,9 +23,10 @@ use pcmk_pengine::{Decision, Input, Observed, decide, observe};
 
 use crate::Tool;
 use crate::ops::cib::{self, Place};
-use crate::ops::extras;
+use crate::ops::extras::{self, Histories};
 use crate::ops::input::{self, InputError, Source};
 use crate::out::{Format, Out};
+use crate::view::failures::Times;
 use crate::view::{self, Cluster, Show, messages, scores, simulation, status};
 use crate::world::{Streams, World, error_text, io_rc};
 use options::{Request, TABLE};
@@ -346,12 +347,20 @@ impl<'a> Simulation<'a> {
             attributes: self.request.attributes,
             failcounts: self.request.failcounts,
             failures: self.request.failcounts,
-            descriptions: false,
+            ..Show::default()
         };
         let world = &*self.world;
-        let time = |epoch: i64| pcmk_core::time::ctime(epoch, world.local_offset_s(epoch));
-        let extras = extras::collect(seen, show.attributes, show.failcounts);
-        status::show(&Cluster::new(seen, show), out, title, &extras, &time);
+        let histories = match show.failcounts {
+            true => Histories::FailCounts,
+            false => Histories::None,
+        };
+        let extras = extras::collect(seen, show.attributes, histories);
+        let cluster = Cluster::new(seen, show);
+        let times = Times {
+            people: &|epoch| pcmk_core::time::ctime(epoch, world.local_offset_s(epoch)),
+            programs: &|epoch| world.local_text(epoch),
+        };
+        status::show(&cluster, out, title, &extras, times);
     }
 
     fn inject(

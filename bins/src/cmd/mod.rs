@@ -6,6 +6,7 @@ pub mod crm_diff;
 pub mod crm_error;
 pub mod crm_failcount;
 pub mod crm_master;
+pub mod crm_mon;
 pub mod crm_node;
 pub mod crm_rule;
 pub mod crm_shadow;

@@ -1,10 +1,12 @@
 //! Facts for a status that have to be computed with the engine's help: what ping resources should report, and fail
 //! counts. Source: behaviour notes 05 section 3.8.
 
+use pcmk_cib::xml::ElementId;
 use pcmk_core::lenient::scan_ll;
 use pcmk_pengine::constraints::Constraints;
 use pcmk_pengine::state::failcount::fail_count;
 use pcmk_pengine::state::find::find_renamed;
+use pcmk_pengine::state::history::sorted_entries;
 use pcmk_pengine::work::Work;
 use pcmk_pengine::{NodeId, Observed, RscId};
 
@@ -19,7 +21,7 @@ pub struct Ping {
     pub expected: i64,
 }
 
-/// Failures of a resource on a node.
+/// Failures of a resource on a node, and its history if that is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailCount {
     /// The resource, under the name its history has.
@@ -30,6 +32,8 @@ pub struct FailCount {
     pub count: i32,
     /// When it failed last, epoch seconds; 0 if unknown.
     pub last_failure: i64,
+    /// Entries of its history by age, if they are wanted.
+    pub entries: Vec<ElementId>,
 }
 
 /// All of it.
@@ -41,9 +45,20 @@ pub struct Extras {
     pub fail_counts: Vec<(NodeId, Vec<FailCount>)>,
 }
 
+/// How much of the histories is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Histories {
+    /// Nothing.
+    None,
+    /// Resources that failed.
+    FailCounts,
+    /// All resources, with what was done.
+    Operations,
+}
+
 /// Collects what is wanted.
 #[must_use]
-pub fn collect(seen: &mut Observed, attributes: bool, fail_counts: bool) -> Extras {
+pub fn collect(seen: &mut Observed, attributes: bool, histories: Histories) -> Extras {
     let mut constraints = Constraints::default();
     let mut work = Work {
         config: &seen.config,
@@ -62,10 +77,10 @@ pub fn collect(seen: &mut Observed, attributes: bool, fail_counts: bool) -> Extr
         } else {
             Vec::new()
         },
-        fail_counts: if fail_counts {
-            counts(&mut work)
-        } else {
-            Vec::new()
+        fail_counts: match histories {
+            Histories::None => Vec::new(),
+            Histories::FailCounts => counts(&mut work, false),
+            Histories::Operations => counts(&mut work, true),
         },
     }
 }
@@ -98,7 +113,7 @@ fn pings(work: &mut Work<'_>) -> Vec<Ping> {
     pings
 }
 
-fn counts(work: &mut Work<'_>) -> Vec<(NodeId, Vec<FailCount>)> {
+fn counts(work: &mut Work<'_>, operations: bool) -> Vec<(NodeId, Vec<FailCount>)> {
     let (config, state) = (work.config, work.state);
     let mut counts = Vec::new();
     let states = config
@@ -119,17 +134,21 @@ fn counts(work: &mut Work<'_>) -> Vec<(NodeId, Vec<FailCount>)> {
             .children_named("lrm")
             .flat_map(|lrm| lrm.children_named("lrm_resources"))
             .flat_map(|list| list.children_named("lrm_resource"));
-        for id in histories.filter_map(|history| history.xml_id()) {
+        for (history, id) in histories.filter_map(|history| Some((history, history.xml_id()?))) {
             let Some(rsc) = find_renamed(config, state, id) else {
                 continue;
             };
             let (count, last_failure) = fail_count(work, rsc, node, false, false, None);
-            if count > 0 {
+            if count > 0 || operations {
                 rows.push(FailCount {
                     id: id.to_owned(),
                     rsc,
                     count,
                     last_failure,
+                    entries: match operations {
+                        true => sorted_entries(&config.doc, history.id()),
+                        false => Vec::new(),
+                    },
                 });
             }
         }

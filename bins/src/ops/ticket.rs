@@ -7,11 +7,10 @@ use pcmk_cib::xml::{Document, Element};
 use pcmk_core::order::{UpstreamTable, upstream_order};
 use pcmk_core::rc::Rc;
 use pcmk_core::time::DateTime;
-use pcmk_pengine::constraints::{self, Constraints};
+use pcmk_pengine::constraints::Constraints;
 use pcmk_pengine::record::Wanted;
 use pcmk_pengine::state::Ticket;
-use pcmk_pengine::work::Work;
-use pcmk_pengine::{Input, observe};
+use pcmk_pengine::{Input, Observed, observe, read_constraints};
 
 use crate::ops::cib::{Cib, quoted};
 
@@ -30,19 +29,13 @@ pub fn known(doc: Document, now: DateTime) -> Vec<Ticket> {
             trace: false,
         },
     });
-    let mut constraints = Constraints::for_cluster(&seen.config, &seen.state);
-    let mut work = Work {
-        config: &seen.config,
-        state: &seen.state,
-        board: &mut seen.board,
-        scores: &mut seen.scores,
-        constraints: &mut constraints,
-        book: &mut seen.book,
-        caches: &mut seen.caches,
-        record: &mut seen.record,
-        log: &mut seen.log,
-    };
-    constraints::read(&mut work);
+    let constraints = read_constraints(&mut seen);
+    in_table_order(&seen, &constraints)
+}
+
+/// The tickets that constraints were read with, in the order of the reference's table.
+#[must_use]
+pub fn in_table_order(seen: &Observed, constraints: &Constraints) -> Vec<Ticket> {
     let mut ids: Vec<Arc<str>> = seen.state.ticket_order.clone();
     let root = seen.config.doc.root_element();
     let mentioned = root
@@ -59,7 +52,7 @@ pub fn known(doc: Document, now: DateTime) -> Vec<Ticket> {
     ids.retain(|id| constraints.ticket_states.contains_key(id));
     upstream_order(ids.iter().map(|id| &**id))
         .into_iter()
-        .filter_map(|at| constraints.ticket_states.remove(ids.get(at)?))
+        .filter_map(|at| constraints.ticket_states.get(ids.get(at)?).cloned())
         .collect()
 }
 

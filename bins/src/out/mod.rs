@@ -4,12 +4,14 @@
 //! the mechanics here is decided by the views, which ask [`Out::xml`] first. Source: behaviour notes 05 sections 3.0
 //! and 9, 07 sections 1.2 and 1.3.
 
+mod html;
 mod quote;
 mod text;
 mod xml;
 
 use std::ffi::OsStr;
 
+pub use html::{Html, Page, Span};
 pub use quote::command_line;
 pub use xml::{Attributes, Xml};
 
@@ -23,12 +25,14 @@ pub enum Format {
     Text,
     /// For programs.
     Xml,
+    /// A page for browsers.
+    Html,
     /// Nothing at all.
     None,
 }
 
 impl Format {
-    /// The format of this name.
+    /// The format of this name, as most tools know them. HTML is for those that ask for it by themselves.
     #[must_use]
     pub fn parse(name: &str) -> Option<Format> {
         match name {
@@ -51,6 +55,7 @@ pub struct Out<'s> {
     quiet: bool,
     text: Text,
     xml: Xml,
+    html: Html,
     streams: &'s mut Streams,
 }
 
@@ -59,13 +64,14 @@ impl<'s> Out<'s> {
     pub fn new<S: AsRef<OsStr>>(format: Format, args: &[S], streams: &'s mut Streams) -> Out<'s> {
         let request = match format {
             Format::Xml => command_line(args),
-            Format::Text | Format::None => String::new(),
+            Format::Text | Format::Html | Format::None => String::new(),
         };
         Out {
             format,
             quiet: false,
             text: Text::default(),
             xml: Xml::new(&request),
+            html: Html::default(),
             streams,
         }
     }
@@ -75,10 +81,10 @@ impl<'s> Out<'s> {
         self.quiet = quiet;
     }
 
-    /// Whether information lines are left out. XML is never quiet.
+    /// Whether information lines are left out. XML and HTML are never quiet.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
-        self.quiet && self.format != Format::Xml
+        self.quiet && !matches!(self.format, Format::Xml | Format::Html)
     }
 
     /// Plain text has no titles, bullets and indentation.
@@ -90,8 +96,26 @@ impl<'s> Out<'s> {
     pub fn xml(&mut self) -> Option<&mut Xml> {
         match self.format {
             Format::Xml => Some(&mut self.xml),
-            Format::Text | Format::None => None,
+            Format::Text | Format::Html | Format::None => None,
         }
+    }
+
+    /// The page, if the format is HTML.
+    pub fn html(&mut self) -> Option<&mut Html> {
+        match self.format {
+            Format::Html => Some(&mut self.html),
+            Format::Text | Format::Xml | Format::None => None,
+        }
+    }
+
+    /// Sets what the head of a page says.
+    pub fn set_page(&mut self, page: Page) {
+        self.html.page = page;
+    }
+
+    /// Writes XML in the old form that has this as its outermost element, and neither command line nor status.
+    pub fn set_legacy_root(&mut self, name: &str, attributes: Attributes<'_>) {
+        self.xml.set_legacy_root(name, attributes);
     }
 
     /// The output format.
@@ -117,6 +141,7 @@ impl<'s> Out<'s> {
     pub fn begin(&mut self, title: &str) {
         match self.format {
             Format::Xml => self.xml.push(&xml::list_element(title), &[]),
+            Format::Html => self.html.begin(title),
             Format::Text | Format::None => {
                 self.text.begin(Some(title));
                 self.write();
@@ -126,7 +151,7 @@ impl<'s> Out<'s> {
 
     /// Deepens the indentation; nothing in XML.
     pub fn indent(&mut self) {
-        if self.format != Format::Xml {
+        if matches!(self.format, Format::Text | Format::None) {
             self.text.begin(None);
         }
     }
@@ -135,13 +160,14 @@ impl<'s> Out<'s> {
     pub fn end(&mut self) {
         match self.format {
             Format::Xml => self.xml.pop(),
+            Format::Html => self.html.end(),
             Format::Text | Format::None => self.text.end(),
         }
     }
 
     /// Closes what [`Out::indent`] opened.
     pub fn dedent(&mut self) {
-        if self.format != Format::Xml {
+        if matches!(self.format, Format::Text | Format::None) {
             self.text.end();
         }
     }
@@ -150,6 +176,7 @@ impl<'s> Out<'s> {
     pub fn item(&mut self, text: &str) {
         match self.format {
             Format::Xml => self.xml.text_leaf("item", &[], text),
+            Format::Html => self.html.item(text),
             Format::Text | Format::None => {
                 self.text.item(text);
                 self.write();
@@ -180,7 +207,7 @@ impl<'s> Out<'s> {
                 self.text.pending.push_str(text);
                 self.write();
             }
-            Format::None => {}
+            Format::Html | Format::None => {}
         }
     }
 
@@ -192,7 +219,9 @@ impl<'s> Out<'s> {
     /// An error: standard error in text, part of the status in XML.
     pub fn err(&mut self, text: &str) {
         match self.format {
+            Format::Xml if self.xml.is_legacy() => self.streams.err(&format!("{text}\n")),
             Format::Xml => self.xml.error(text),
+            Format::Html => self.html.error(text),
             Format::Text => self.streams.err(&format!("{text}\n")),
             Format::None => {}
         }
@@ -213,6 +242,10 @@ impl<'s> Out<'s> {
         if self.format == Format::Xml {
             let document = self.xml.finish(status, status_text(status));
             self.streams.out(&document);
+        }
+        if self.format == Format::Html {
+            let page = self.html.finish();
+            self.streams.out(&page);
         }
         self.streams.flush();
     }

@@ -22,6 +22,8 @@ pub struct Xml {
     nodes: Vec<Node>,
     open: Vec<usize>,
     errors: Vec<String>,
+    /// The old form: no status at the end.
+    legacy: bool,
 }
 
 /// The element that stands for a list of this title.
@@ -65,7 +67,21 @@ impl Xml {
             nodes: vec![root],
             open: vec![0],
             errors: Vec::new(),
+            legacy: false,
         }
+    }
+
+    pub(super) fn set_legacy_root(&mut self, name: &str, attributes: Attributes<'_>) {
+        self.legacy = true;
+        self.nodes[0].name = name.to_owned();
+        self.nodes[0].attributes = attributes
+            .iter()
+            .map(|&(n, v)| (n.to_owned(), v.to_owned()))
+            .collect();
+    }
+
+    pub(super) fn is_legacy(&self) -> bool {
+        self.legacy
     }
 
     fn add(&mut self, name: &str, attributes: Attributes<'_>) -> usize {
@@ -123,6 +139,9 @@ impl Xml {
     /// The finished document.
     pub(super) fn finish(&mut self, status: u8, message: &str) -> String {
         self.open = vec![0];
+        if self.legacy {
+            return self.print();
+        }
         let code = status.to_string();
         self.push("status", &[("code", &code), ("message", message)]);
         if !self.errors.is_empty() {

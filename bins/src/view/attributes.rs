@@ -20,7 +20,7 @@ const HIDDEN: [&str; 6] = [
 pub fn list(cluster: &Cluster<'_>, out: &mut Out<'_>, pings: &[Ping], spacer: bool) -> bool {
     let mut section = Section::new("Node Attributes", spacer);
     for &node in &cluster.seen.config.node_order {
-        if !cluster.seen.board.node(node).online {
+        if !cluster.seen.board.node(node).online || !cluster.filter.node(node) {
             continue;
         }
         let mut attributes: Vec<(&str, &str)> = cluster
@@ -37,12 +37,7 @@ pub fn list(cluster: &Cluster<'_>, out: &mut Out<'_>, pings: &[Ping], spacer: bo
         }
         attributes.sort_unstable();
         section.open(out);
-        let name = cluster.node_name(node);
-        if let Some(xml) = out.xml() {
-            xml.push("node", &[("name", name)]);
-        } else {
-            out.begin(&format!("Node: {name}"));
-        }
+        super::node::begin(cluster, out, node);
         for (name, value) in attributes {
             let ping = pings
                 .iter()
@@ -53,6 +48,9 @@ pub fn list(cluster: &Cluster<'_>, out: &mut Out<'_>, pings: &[Ping], spacer: bo
                 let mut pairs = vec![("name", name), ("value", value)];
                 pairs.extend(text.as_deref().map(|text| ("expected", text)));
                 xml.leaf("attribute", &pairs);
+            } else if out.html().is_some() {
+                let text = format!("{name}: {value}");
+                html_attribute(out, &text, value, expected);
             } else {
                 out.item(&format!(
                     "{name:<32}\t: {value:<10}{}",
@@ -63,6 +61,24 @@ pub fn list(cluster: &Cluster<'_>, out: &mut Out<'_>, pings: &[Ping], spacer: bo
         out.end();
     }
     section.close(out)
+}
+
+fn html_attribute(out: &mut Out<'_>, text: &str, value: &str, expected: Option<i64>) {
+    let Some(html) = out.html() else { return };
+    let degraded;
+    let warning = match (expected, scan_ll(value).unwrap_or(0)) {
+        (Some(_), value) if value <= 0 => "(connectivity is lost)",
+        (Some(expected), value) if value < expected => {
+            degraded = format!("(connectivity is degraded -- expected {expected})");
+            &degraded
+        }
+        (Some(_) | None, _) => "",
+    };
+    if warning.is_empty() {
+        html.item(text);
+    } else {
+        html.spans(&[("", text), ("warning", warning)]);
+    }
 }
 
 fn connectivity(value: &str, expected: Option<i64>) -> String {

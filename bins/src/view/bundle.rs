@@ -1,6 +1,7 @@
 //! Bundles: one line per replica. Source: behaviour notes 05 section 3.7.
 
 use pcmk_pengine::RscId;
+use pcmk_pengine::config::Replica;
 
 use super::{Cluster, boolean, primitive};
 use crate::out::Out;
@@ -31,8 +32,44 @@ pub fn show(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
     if let Some(text) = cluster.management(rsc) {
         title.push_str(&format!(" ({text})"));
     }
+    title.push_str(&cluster.description_in_title(rsc));
     out.begin(&title);
+    let whole = cluster.is_named(rsc);
     for replica in &bundle.replicas {
+        if !is_here(cluster, replica) {
+            continue;
+        }
+        let parts = wanted_parts(cluster, replica, whole);
+        if cluster.show.details || !whole {
+            if parts.is_empty() {
+                continue;
+            }
+            let several = bundle.replicas.len() > 1;
+            let title = format!("Replica[{}]", replica.offset);
+            match (several, out.html().is_some()) {
+                (true, true) => out.begin(&title),
+                (true, false) => {
+                    out.item(&title);
+                    out.indent();
+                }
+                (false, _) => {}
+            }
+            for part in parts {
+                primitive::item(
+                    cluster,
+                    out,
+                    part,
+                    cluster.name(part),
+                    cluster.current_node(part),
+                );
+            }
+            match (several, out.html().is_some()) {
+                (true, true) => out.end(),
+                (true, false) => out.dedent(),
+                (false, _) => {}
+            }
+            continue;
+        }
         let shown = replica.child.unwrap_or(replica.container);
         let mut name = cluster
             .name(replica.remote.unwrap_or(replica.container))
@@ -41,9 +78,32 @@ pub fn show(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
             name.push_str(&format!(" ({address})"));
         }
         let node = cluster.current_node(replica.container);
-        out.item(&primitive::line(cluster, shown, &name, node));
+        primitive::item(cluster, out, shown, &name, node);
     }
     out.end();
+}
+
+/// Whether a replica is nowhere, or on a node that is wanted.
+fn is_here(cluster: &Cluster<'_>, replica: &Replica) -> bool {
+    let parts = || all_parts(replica);
+    !parts().any(|part| cluster.is_active(part, false))
+        || parts().any(|part| cluster.is_active_here(part))
+}
+
+fn all_parts(replica: &Replica) -> impl Iterator<Item = RscId> {
+    let parts = [
+        replica.ip,
+        replica.child,
+        Some(replica.container),
+        replica.remote,
+    ];
+    parts.into_iter().flatten()
+}
+
+fn wanted_parts(cluster: &Cluster<'_>, replica: &Replica, whole: bool) -> Vec<RscId> {
+    all_parts(replica)
+        .filter(|&part| whole || cluster.is_named(part))
+        .collect()
 }
 
 fn xml(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
@@ -65,18 +125,17 @@ fn xml(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
         attributes.extend(cluster.description(rsc).map(|text| ("description", text)));
         xml.push("bundle", &attributes);
     }
+    let whole = cluster.is_named(rsc);
     for replica in &bundle.replicas {
+        let parts = wanted_parts(cluster, replica, whole);
+        if !is_here(cluster, replica) || parts.is_empty() {
+            continue;
+        }
         let offset = replica.offset.to_string();
         if let Some(xml) = out.xml() {
             xml.push("replica", &[("id", &offset)]);
         }
-        let parts = [
-            replica.ip,
-            replica.child,
-            Some(replica.container),
-            replica.remote,
-        ];
-        for part in parts.into_iter().flatten() {
+        for part in parts {
             primitive::show(cluster, out, part);
         }
         if let Some(xml) = out.xml() {

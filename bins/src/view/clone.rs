@@ -59,15 +59,16 @@ fn text(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId, clone: &CloneInfo)
     }
     parts.extend(cluster.management(rsc));
     out.begin(&format!(
-        "Clone Set: {} [{}]{}",
+        "Clone Set: {} [{}]{}{}",
         row.id,
         clone.child_name,
-        in_brackets(&parts)
+        in_brackets(&parts),
+        cluster.description_in_title(rsc)
     ));
     let mut promoted = Vec::new();
     let mut active = Vec::new();
     let mut stopped: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for &child in cluster.children(rsc) {
+    for child in shown(cluster, rsc) {
         match place(cluster, rsc, child) {
             Place::Full => instance(cluster, out, child),
             Place::Promoted(node) => promoted.push(node),
@@ -81,7 +82,13 @@ fn text(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId, clone: &CloneInfo)
             Place::Hidden => {}
         }
     }
+    if cluster.show.details {
+        out.end();
+        return;
+    }
     let listed = promoted.len() + active.len();
+    promoted.retain(|&node| cluster.filter.node(node));
+    active.retain(|&node| cluster.filter.node(node));
     if !promoted.is_empty() {
         out.item(&format!(
             "Promoted: [ {} ]",
@@ -119,8 +126,21 @@ fn text(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId, clone: &CloneInfo)
     out.end();
 }
 
+/// The instances that the filters let pass.
+fn shown(cluster: &Cluster<'_>, rsc: RscId) -> Vec<RscId> {
+    let whole = cluster.is_named(rsc);
+    let instances = cluster.children(rsc).iter().copied();
+    instances
+        .filter(|&child| whole || cluster.is_wanted(child))
+        .filter(|&child| !cluster.is_active(child, false) || cluster.is_active_here(child))
+        .collect()
+}
+
 fn place(cluster: &Cluster<'_>, rsc: RscId, child: RscId) -> Place {
     let row = cluster.seen.config.rsc(rsc);
+    if cluster.show.details {
+        return Place::Full;
+    }
     let partially = cluster.is_active(child, false);
     if row.unique {
         return if partially || !row.removed {
@@ -173,7 +193,8 @@ fn stopped_nodes<'a>(cluster: &Cluster<'a>, rsc: RscId) -> BTreeMap<String, Vec<
     let active = &cluster.seen.state.rsc(rsc).active;
     let disabled = cluster.configured_role(rsc) == Some(Role::Stopped);
     let mut stopped: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for entry in nodes.iter().filter(|entry| !active.contains(&entry.node)) {
+    let passing = nodes.iter().filter(|entry| cluster.filter.node(entry.node));
+    for entry in passing.filter(|entry| !active.contains(&entry.node)) {
         let status = match cluster.masked_probe(rsc, Some(entry.node)) {
             Some(rc) => format!("Stopped ({})", exit_text(rc)),
             None if disabled => "Stopped (disabled)".to_owned(),
@@ -204,7 +225,7 @@ fn xml(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
     attributes.extend(row.meta("target-role").map(|role| ("target_role", role)));
     attributes.extend(cluster.description(rsc).map(|text| ("description", text)));
     xml.push("clone", &attributes);
-    for &child in cluster.children(rsc) {
+    for child in shown(cluster, rsc) {
         instance(cluster, out, child);
     }
     if let Some(xml) = out.xml() {

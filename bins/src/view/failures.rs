@@ -13,6 +13,15 @@ use crate::out::{Out, Section};
 /// Local time of a moment, as shown to people.
 pub type LocalTime<'a> = &'a dyn Fn(i64) -> String;
 
+/// The two ways of writing a moment.
+#[derive(Clone, Copy)]
+pub struct Times<'a> {
+    /// For people.
+    pub people: LocalTime<'a>,
+    /// For programs: `2026-07-15 11:55:00Z`.
+    pub programs: LocalTime<'a>,
+}
+
 /// The key of the action that failed.
 pub(super) fn history_key(failed: &FailedOp) -> Option<&str> {
     failed
@@ -30,6 +39,11 @@ pub(super) fn is_masked(failed: &FailedOp) -> bool {
     probe && (rc == 5 || rc == 2 || status == 7)
 }
 
+/// Which failures are shown in which form is up to the caller: technical ones are those of `crm_simulate`.
+fn passes(cluster: &Cluster<'_>, failed: &FailedOp) -> bool {
+    cluster.filter.node(failed.node) && cluster.is_wanted_in_place(failed.rsc)
+}
+
 /// Shows fail counts of these nodes. Says whether anything was printed.
 pub fn fail_counts(
     cluster: &Cluster<'_>,
@@ -40,15 +54,18 @@ pub fn fail_counts(
 ) -> bool {
     let mut section = Section::new("Migration Summary", spacer);
     for (node, rows) in nodes {
+        if !cluster.filter.node(*node) {
+            continue;
+        }
         section.open(out);
+        let wanted = |row: &&FailCount| {
+            row.count > 0 && cluster.is_wanted(cluster.seen.config.root_of(row.rsc))
+        };
+        let rows: Vec<&FailCount> = rows.iter().filter(wanted).collect();
         if rows.is_empty() {
             continue;
         }
-        let name = cluster.node_name(*node);
-        match out.xml() {
-            Some(xml) => xml.push("node", &[("name", name)]),
-            None => out.begin(&format!("Node: {name}")),
-        }
+        super::node::begin(cluster, out, *node);
         for row in rows {
             fail_count(cluster, out, row, time);
         }
@@ -63,11 +80,10 @@ fn fail_count(cluster: &Cluster<'_>, out: &mut Out<'_>, row: &FailCount, time: L
     let count = row.count.to_string();
     let when = (row.last_failure > 0).then(|| time(row.last_failure));
     if let Some(xml) = out.xml() {
-        let removed = if info.removed { "true" } else { "false" };
         let mut attributes = vec![
             ("id", &*row.id),
-            ("orphan", removed),
-            ("removed", removed),
+            ("orphan", "false"),
+            ("removed", "false"),
             ("migration-threshold", &*threshold),
             ("fail-count", &*count),
         ];
@@ -84,11 +100,12 @@ fn fail_count(cluster: &Cluster<'_>, out: &mut Out<'_>, row: &FailCount, time: L
     }
 }
 
-/// Shows failed actions in their technical form. Says whether anything was printed.
+/// Shows failed actions, in their technical or their friendly form. Says whether anything was printed.
 pub fn failed_actions(
     cluster: &Cluster<'_>,
     out: &mut Out<'_>,
-    time: LocalTime<'_>,
+    technical: bool,
+    times: Times<'_>,
     spacer: bool,
 ) -> bool {
     let mut section = Section::new("Failed Resource Actions", spacer);
@@ -96,14 +113,16 @@ pub fn failed_actions(
         let Some(key) = history_key(failed).filter(|key| parse_op_key(key).is_some()) else {
             continue;
         };
-        if is_masked(failed) {
+        if is_masked(failed) || !passes(cluster, failed) {
             continue;
         }
         section.open(out);
         if out.xml().is_some() {
-            failure_element(failed, out, key, time);
+            failure_element(failed, out, key, times);
+        } else if technical {
+            out.item(&failure_line(failed, key, times.people));
         } else {
-            out.item(&failure_line(failed, key, time));
+            out.item(&friendly_line(failed, key, times.people));
         }
     }
     section.close(out)
@@ -145,7 +164,76 @@ fn failure_line(failed: &FailedOp, key: &str, time: LocalTime<'_>) -> String {
     text
 }
 
-fn failure_element(failed: &FailedOp, out: &mut Out<'_>, key: &str, time: LocalTime<'_>) {
+/// The failure in a sentence.
+fn friendly_line(failed: &FailedOp, key: &str, time: LocalTime<'_>) -> String {
+    let parsed = parse_op_key(key);
+    let (rsc, task, interval_ms) = match &parsed {
+        Some(parsed) => (parsed.rsc, parsed.task, parsed.interval_ms),
+        None => (key, "unknown action", 0),
+    };
+    let rc = int_attr(failed.attr("rc-code"), 0);
+    let status = int_attr(failed.attr("op-status"), 0);
+    let reason = failed
+        .attr("exit-reason")
+        .filter(|reason| !reason.is_empty());
+    let mut text = format!("{rsc} ");
+    if interval_ms != 0 {
+        text.push_str(&readable_interval(u64::from(interval_ms)));
+        text.push_str("-interval ");
+    }
+    text.push_str(match (task, interval_ms) {
+        ("monitor", 0) => "probe",
+        (task, _) => task,
+    });
+    let node = failed.attr("uname").unwrap_or_default();
+    text.push_str(&format!(" on {node} "));
+    if status == 0 {
+        text.push_str(&format!("returned '{}'", exit_text(rc)));
+        if let Some(reason) = reason {
+            text.push_str(&format!(" ({reason})"));
+        }
+    } else {
+        text.push_str(&format!("could not be executed ({}", status_text(failed)));
+        if let Some(reason) = reason {
+            text.push_str(&format!(": {reason}"));
+        }
+        text.push(')');
+    }
+    if let Some(when) = changed(failed) {
+        text.push_str(&format!(" at {}", time(when)));
+    }
+    let took = failed.attr("exec-time").and_then(|ms| scan_ll(ms).ok());
+    if let Some(ms) = took
+        .and_then(|ms| u64::try_from(ms).ok())
+        .filter(|&ms| ms > 0)
+    {
+        text.push_str(&format!(" after {}", readable_interval(ms)));
+    }
+    text
+}
+
+/// A duration as people write it: `1d2h3m4s`, `20ms`.
+#[must_use]
+pub fn readable_interval(ms: u64) -> String {
+    const UNITS: [(u64, &str); 3] = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m")];
+    let mut rest = ms;
+    let mut text = String::new();
+    for (unit, name) in UNITS {
+        if rest >= unit {
+            text.push_str(&format!("{}{name}", rest / unit));
+            rest %= unit;
+        }
+    }
+    match (rest / 1000, rest % 1000) {
+        (0, 0) if text.is_empty() => "0s".to_owned(),
+        (0, 0) => text,
+        (0, ms) if text.is_empty() => format!("{ms}ms"),
+        (s, 0) => format!("{text}{s}s"),
+        (s, ms) => format!("{text}{s}.{ms:03}s"),
+    }
+}
+
+fn failure_element(failed: &FailedOp, out: &mut Out<'_>, key: &str, times: Times<'_>) {
     let Some(xml) = out.xml() else { return };
     let rc = int_attr(failed.attr("rc-code"), 0);
     let rc_text = rc.to_string();
@@ -158,11 +246,8 @@ fn failure_element(failed: &FailedOp, out: &mut Out<'_>, key: &str, time: LocalT
     } else {
         "id"
     };
-    let when = changed(failed).filter(|&when| when > 0).map(time);
-    let reason = failed
-        .attr("exit-reason")
-        .filter(|reason| !reason.is_empty())
-        .unwrap_or("none");
+    let when = changed(failed).filter(|&when| when > 0).map(times.programs);
+    let reason = failed.attr("exit-reason").unwrap_or("none");
     let mut attributes = vec![
         (name, key),
         ("node", failed.attr("uname").unwrap_or_default()),

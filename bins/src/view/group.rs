@@ -2,7 +2,7 @@
 
 use pcmk_pengine::RscId;
 
-use super::{Cluster, boolean, in_brackets, primitive};
+use super::{Cluster, boolean, brief, in_brackets, primitive};
 use crate::out::Out;
 
 /// Shows a group with its members.
@@ -10,11 +10,15 @@ pub fn show(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
     let row = cluster.seen.config.rsc(rsc);
     let board = cluster.seen.board.rsc(rsc);
     let members = cluster.children(rsc);
+    let whole = cluster.is_named(rsc)
+        || row
+            .parent
+            .is_some_and(|_| cluster.is_named(cluster.seen.config.top_of(rsc)));
     let shown = || {
-        members
-            .iter()
-            .copied()
-            .filter(|&member| cluster.show.inactive || cluster.is_active(member, true))
+        members.iter().copied().filter(|&member| {
+            let wanted = whole || cluster.is_named(member);
+            wanted && (cluster.show.inactive || cluster.is_active(member, true))
+        })
     };
     if let Some(xml) = out.xml() {
         // Counted from the first member shown to the end.
@@ -39,6 +43,10 @@ pub fn show(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
         }
         return;
     }
+    let brief = cluster.show.brief && row.parent.is_none();
+    if !brief && shown().next().is_none() {
+        return;
+    }
     let inactive;
     let mut parts = Vec::new();
     if !cluster.show.inactive && cluster.is_active(rsc, false) {
@@ -59,12 +67,21 @@ pub fn show(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
     }
     parts.extend(cluster.management(rsc));
     out.begin(&format!(
-        "Resource Group: {}{}",
+        "Resource Group: {}{}{}",
         row.id,
-        in_brackets(&parts)
+        in_brackets(&parts),
+        cluster.description_in_title(rsc)
     ));
-    for member in shown() {
-        primitive::show(cluster, out, member);
+    if brief {
+        let members = members
+            .iter()
+            .copied()
+            .filter(|&member| whole || cluster.is_named(member));
+        brief::list(cluster, out, members, brief::Style::Full);
+    } else {
+        for member in shown() {
+            primitive::show(cluster, out, member);
+        }
     }
     out.end();
 }

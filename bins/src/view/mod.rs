@@ -5,12 +5,17 @@
 //! `docs/undocumented.md`), the changed value is local here.
 
 pub mod attributes;
+pub mod bans;
+pub mod brief;
 pub mod bundle;
 pub mod clone;
 pub mod cluster_options;
+pub mod cluster_summary;
 pub mod element;
 pub mod failures;
+pub mod filter;
 pub mod group;
+pub mod history;
 pub mod messages;
 pub mod node;
 pub mod option_list;
@@ -24,6 +29,7 @@ pub mod ticket;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
+use filter::Filter;
 use pcmk_core::lenient::int_attr;
 use pcmk_core::order::name_order;
 use pcmk_core::role::Role;
@@ -31,7 +37,7 @@ use pcmk_pengine::config::Kind;
 use pcmk_pengine::{NodeId, Observed, RscId};
 
 /// What to show of a status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Show {
     /// Resources that are not active, too.
     pub inactive: bool,
@@ -45,6 +51,13 @@ pub struct Show {
     pub failures: bool,
     /// Descriptions of all resources, not only of those that are active in several places.
     pub descriptions: bool,
+    /// Resources below the nodes they are active on.
+    pub by_node: bool,
+    /// Primitives counted by agent instead of listed.
+    pub brief: bool,
+    /// Ids of nodes and hosts of guests, feature sets, every instance of clones, resources that exist only to serve
+    /// others, and failed actions in their technical form.
+    pub details: bool,
 }
 
 /// A failed probe that only means "cannot run here".
@@ -62,6 +75,8 @@ pub struct Cluster<'a> {
     pub seen: &'a Observed,
     /// What is wanted.
     pub show: Show,
+    /// Which nodes and resources are wanted.
+    pub filter: Filter,
     /// Masked probe failures by the resource part of their key, read when first asked for.
     masked: OnceCell<HashMap<String, Vec<MaskedProbe>>>,
 }
@@ -73,8 +88,34 @@ impl<'a> Cluster<'a> {
         Cluster {
             seen,
             show,
+            filter: Filter::default(),
             masked: OnceCell::new(),
         }
+    }
+
+    /// Shows only what passes the filter.
+    #[must_use]
+    pub fn filtered(self, filter: Filter) -> Cluster<'a> {
+        Cluster { filter, ..self }
+    }
+
+    /// The node's name as it is shown: with its host if it is a guest, and its id, if that is wanted.
+    #[must_use]
+    pub fn display_name(&self, node: NodeId) -> String {
+        let config = &self.seen.config;
+        let mut text = self.node_name(node).to_owned();
+        if self.show.details {
+            if let Some(launcher) = config.launcher_of_node(node) {
+                let host = self.current_node(launcher);
+                text.push('@');
+                text.push_str(host.map_or("", |host| self.node_name(host)));
+            }
+            let id = &config.node(node).uuid;
+            if !id.eq_ignore_ascii_case(self.node_name(node)) {
+                text.push_str(&format!(" ({id})"));
+            }
+        }
+        text
     }
 
     /// The node's name.
@@ -101,13 +142,26 @@ impl<'a> Cluster<'a> {
     /// The description of a resource, if it is to be shown.
     #[must_use]
     pub fn description(&self, rsc: RscId) -> Option<&'a str> {
-        let wanted = self.show.descriptions || self.seen.state.rsc(rsc).active.len() > 1;
+        let wanted = self.show.descriptions
+            || self.show.details
+            || self.show.by_node
+            || self.seen.state.rsc(rsc).active.len() > 1;
         self.seen
             .config
             .rsc(rsc)
             .description
             .as_deref()
             .filter(|_| wanted)
+    }
+
+    /// The description of a resource in the title of its list: only if descriptions of all are to be shown.
+    #[must_use]
+    pub fn description_in_title(&self, rsc: RscId) -> String {
+        let wanted = self.show.descriptions || self.show.details;
+        match &self.seen.config.rsc(rsc).description {
+            Some(text) if wanted => format!(" ({text})"),
+            Some(_) | None => String::new(),
+        }
     }
 
     /// Resources directly inside, in the order now in force.

@@ -1,10 +1,10 @@
 //! Nodes. Source: behaviour notes 05 section 3.2, 02 section 6.6.
 
 use pcmk_core::score::parse_score;
-use pcmk_pengine::NodeId;
+use pcmk_pengine::{NodeId, RscId};
 
-use super::{Cluster, boolean};
-use crate::out::{Out, Section};
+use super::{Cluster, boolean, brief, primitive};
+use crate::out::{Out, Section, Span};
 
 /// Health of a node, as shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,25 +15,34 @@ enum Health {
 }
 
 /// The list of nodes. Says whether anything was printed.
-pub fn list(cluster: &Cluster<'_>, out: &mut Out<'_>) -> bool {
-    let nodes = &cluster.seen.config.node_order;
+pub fn list(cluster: &Cluster<'_>, out: &mut Out<'_>, spacer: bool) -> bool {
+    let wanted = cluster.seen.config.node_order.iter().copied();
+    let nodes: Vec<NodeId> = wanted.filter(|&node| cluster.filter.node(node)).collect();
     if nodes.is_empty() {
         return false;
     }
     if out.xml().is_some() {
-        xml_list(cluster, out, nodes);
+        xml_list(cluster, out, &nodes);
         return true;
     }
-    let mut section = Section::new("Node List", false);
+    if out.html().is_some() {
+        html_list(cluster, out, &nodes);
+        return true;
+    }
+    let mut section = Section::new("Node List", spacer);
     section.open(out);
     let mut online = Vec::new();
     let mut offline = Vec::new();
     let mut remote_online = Vec::new();
     let mut remote_offline = Vec::new();
     let mut guest_online = Vec::new();
-    for &node in nodes {
+    for &node in &nodes {
         if let Some(line) = own_line(cluster, node) {
-            out.item(&line);
+            if cluster.show.by_node {
+                with_resources(cluster, out, node, &line);
+            } else {
+                out.item(&line);
+            }
             continue;
         }
         let config = &cluster.seen.config;
@@ -78,7 +87,9 @@ fn own_line(cluster: &Cluster<'_>, node: NodeId) -> Option<String> {
         || (row.fail_standby && row.online)
         || row.standby
         || row.maintenance
-        || health != Health::Green;
+        || health != Health::Green
+        || cluster.show.by_node
+        || cluster.show.details;
     if !special {
         return None;
     }
@@ -96,10 +107,145 @@ fn own_line(cluster: &Cluster<'_>, node: NodeId) -> Option<String> {
         Health::Red => " (health is RED)",
     };
     Some(format!(
-        "{kind} {}: {}{health}",
-        cluster.node_name(node),
-        status(cluster, node)
+        "{kind} {}: {}{health}{}",
+        cluster.display_name(node),
+        status(cluster, node),
+        feature_text(cluster, node)
     ))
+}
+
+/// The feature set of a node that is a member, if it is known that it has none to tell, too.
+pub(super) fn feature_set<'a>(cluster: &Cluster<'a>, node: NodeId) -> Option<&'a str> {
+    let row = cluster.seen.board.node(node);
+    let remote = cluster.seen.config.node(node).remote;
+    (row.online && row.expected_up && !remote).then(|| {
+        let attributes = &cluster.seen.state.node(node).attributes;
+        attributes
+            .get("#feature-set")
+            .map_or("<3.15.1", |version| &**version)
+    })
+}
+
+fn feature_text(cluster: &Cluster<'_>, node: NodeId) -> String {
+    match feature_set(cluster, node).filter(|_| cluster.show.details) {
+        Some(version) => format!(", feature set {version}"),
+        None => String::new(),
+    }
+}
+
+/// Resources that are active on a node and wanted, without those that only serve others unless all are wanted.
+fn resources_on(cluster: &Cluster<'_>, node: NodeId) -> Vec<RscId> {
+    let running = cluster.seen.state.node(node).running.iter().copied();
+    running
+        .filter(|&rsc| cluster.is_wanted_in_place(rsc))
+        .collect()
+}
+
+/// A node with what is active on it.
+fn with_resources(cluster: &Cluster<'_>, out: &mut Out<'_>, node: NodeId, line: &str) {
+    let resources = resources_on(cluster, node);
+    if cluster.show.brief {
+        if resources.is_empty() {
+            return;
+        }
+        out.begin(line);
+        out.begin("Resources");
+        brief::list(cluster, out, resources.into_iter(), brief::Style::OnNode);
+    } else {
+        out.begin(line);
+        out.begin("Resources");
+        for rsc in resources {
+            primitive::show(cluster, out, rsc);
+        }
+    }
+    out.end();
+    out.end();
+}
+
+/// Opens a list about a node.
+pub(super) fn begin(cluster: &Cluster<'_>, out: &mut Out<'_>, node: NodeId) {
+    if let Some(xml) = out.xml() {
+        xml.push("node", &[("name", cluster.node_name(node))]);
+        return;
+    }
+    let name = cluster.display_name(node);
+    let title = match out.html() {
+        Some(_) => format!("{name}:"),
+        None => format!("Node: {name}"),
+    };
+    out.begin(&title);
+}
+
+fn html_list(cluster: &Cluster<'_>, out: &mut Out<'_>, nodes: &[NodeId]) {
+    out.begin("Node List");
+    for &node in nodes {
+        let name = format!("{}:", cluster.display_name(node));
+        let row = cluster.seen.board.node(node);
+        let head = if cluster.show.by_node {
+            out.begin(&name);
+            ("", "Status:")
+        } else {
+            ("bold", &*name)
+        };
+        let mut spans: Vec<Span<'_>> = vec![head];
+        spans.push(match row.online {
+            true => ("online", " online"),
+            false => ("offline", " OFFLINE"),
+        });
+        let busy = !cluster.seen.state.node(node).running.is_empty();
+        // A node that is joining counts as one in standby.
+        if row.fail_standby && row.online {
+            spans.push(match busy {
+                true => (
+                    "standby",
+                    " (in standby due to on-fail, with active resources)",
+                ),
+                false => ("standby", " (in standby due to on-fail)"),
+            });
+        } else if row.standby || row.pending {
+            spans.push(match busy && row.online {
+                true => ("standby", " (in standby, with active resources)"),
+                false => ("standby", " (in standby)"),
+            });
+        } else if row.maintenance {
+            spans.push(("maint", " (in maintenance mode)"));
+        }
+        match health(cluster, node) {
+            Health::Red => spans.push(("health_red", " (health is RED)")),
+            Health::Yellow => spans.push(("health_yellow", " (health is YELLOW)")),
+            Health::Green => {}
+        }
+        let features = feature_text(cluster, node);
+        if !features.is_empty() {
+            spans.push(("", &features));
+        }
+        let Some(html) = out.html() else { return };
+        html.open_item(&spans);
+        let resources = match cluster.show.by_node {
+            true => resources_on(cluster, node),
+            false => Vec::new(),
+        };
+        if !resources.is_empty() {
+            out.begin("Resources");
+            if cluster.show.brief {
+                brief::list(cluster, out, resources.into_iter(), brief::Style::OnNode);
+            } else {
+                for rsc in resources {
+                    primitive::show(cluster, out, rsc);
+                }
+            }
+            if let Some(html) = out.html() {
+                html.end_inside_item();
+            }
+        }
+        if let Some(html) = out.html() {
+            html.close_item();
+        }
+        if cluster.show.by_node {
+            out.end();
+        }
+    }
+    out.end();
 }
 
 fn status(cluster: &Cluster<'_>, node: NodeId) -> &'static str {
@@ -168,7 +314,7 @@ fn health(cluster: &Cluster<'_>, node: NodeId) -> Health {
 }
 
 fn xml_list(cluster: &Cluster<'_>, out: &mut Out<'_>, nodes: &[NodeId]) {
-    let Some(xml) = out.xml() else { return };
+    let Some(mut xml) = out.xml() else { return };
     let config = &cluster.seen.config;
     xml.push("nodes", &[]);
     for &node in nodes {
@@ -192,13 +338,7 @@ fn xml_list(cluster: &Cluster<'_>, out: &mut Out<'_>, nodes: &[NodeId]) {
             ("unclean", boolean(row.unclean)),
             ("health", health),
         ];
-        if row.online && row.expected_up && !info.remote {
-            let version = state
-                .attributes
-                .get("#feature-set")
-                .map_or("<3.15.1", |version| &**version);
-            attributes.push(("feature_set", version));
-        }
+        attributes.extend(feature_set(cluster, node).map(|version| ("feature_set", version)));
         attributes.extend([
             ("shutdown", boolean(row.shutdown)),
             ("expected_up", boolean(row.expected_up)),
@@ -209,7 +349,17 @@ fn xml_list(cluster: &Cluster<'_>, out: &mut Out<'_>, nodes: &[NodeId]) {
         if let Some(launcher) = config.launcher_of_node(node) {
             attributes.push(("id_as_resource", config.name(launcher)));
         }
-        xml.leaf("node", &attributes);
+        if !cluster.show.by_node {
+            xml.leaf("node", &attributes);
+            continue;
+        }
+        xml.push("node", &attributes);
+        for rsc in resources_on(cluster, node) {
+            primitive::show(cluster, out, rsc);
+        }
+        let Some(again) = out.xml() else { return };
+        xml = again;
+        xml.pop();
     }
     xml.pop();
 }

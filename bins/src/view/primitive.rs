@@ -12,13 +12,46 @@ use crate::out::Out;
 pub fn show(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
     if out.xml().is_some() {
         xml(cluster, out, rsc);
-    } else if !cluster.seen.config.rsc(rsc).internal {
-        out.item(&line(
+    } else if !cluster.seen.config.rsc(rsc).internal || cluster.show.details {
+        item(
             cluster,
+            out,
             rsc,
             cluster.name(rsc),
             cluster.current_node(rsc),
-        ));
+        );
+    }
+}
+
+/// Shows the line of a primitive, see [`line`], as an item.
+pub(super) fn item(
+    cluster: &Cluster<'_>,
+    out: &mut Out<'_>,
+    rsc: RscId,
+    name: &str,
+    node: Option<NodeId>,
+) {
+    let text = line(cluster, rsc, name, node);
+    match out.html() {
+        Some(html) => html.spans(&[(html_class(cluster, rsc), &text)]),
+        None => out.item(&text),
+    }
+}
+
+/// How a primitive looks on a page: the first that holds.
+fn html_class(cluster: &Cluster<'_>, rsc: RscId) -> &'static str {
+    let board = cluster.seen.board.rsc(rsc);
+    let active = cluster.seen.state.rsc(rsc).active.len();
+    if !board.managed {
+        "rsc-managed"
+    } else if board.failed || active == 0 {
+        "rsc-failed"
+    } else if active > 1 {
+        "rsc-multiple"
+    } else if board.ignore_failure {
+        "rsc-failure-ignored"
+    } else {
+        "rsc-ok"
     }
 }
 
@@ -29,8 +62,8 @@ pub fn line(cluster: &Cluster<'_>, rsc: RscId, name: &str, node: Option<NodeId>)
     let row = config.rsc(rsc);
     let board = cluster.seen.board.rsc(rsc);
     let state = cluster.seen.state.rsc(rsc);
-    let several = state.active.len() > 1;
-    let node = if several {
+    let several = state.active.len() > 1 && !cluster.show.by_node;
+    let node = if cluster.show.by_node || state.active.len() > 1 {
         None
     } else {
         node.or_else(|| state.pending.as_ref().map(|(_, node)| *node))
@@ -105,7 +138,7 @@ pub fn line(cluster: &Cluster<'_>, rsc: RscId, name: &str, node: Option<NodeId>)
 }
 
 /// `CLASS[:PROVIDER]:TYPE`.
-fn agent(cluster: &Cluster<'_>, rsc: RscId) -> String {
+pub(super) fn agent(cluster: &Cluster<'_>, rsc: RscId) -> String {
     let row = cluster.seen.config.rsc(rsc);
     let class = row.class.as_deref().unwrap_or_default();
     let mut text = class.to_owned();

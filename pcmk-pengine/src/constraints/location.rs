@@ -261,7 +261,7 @@ fn read_rule(
     entries.reverse(); // The reference prepends.
     add_location(
         w,
-        &id.into(),
+        &rule_id.into(),
         rsc,
         filter,
         entries,
