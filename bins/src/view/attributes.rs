@@ -67,15 +67,17 @@ fn html_attribute(out: &mut Out<'_>, text: &str, value: &str, expected: Option<i
     let Some(html) = out.html() else { return };
     let degraded;
     let warning = match (expected, scan_ll(value).unwrap_or(0)) {
-        (Some(_), value) if value <= 0 => "(connectivity is lost)",
+        (Some(_), value) if value <= 0 => " (connectivity is lost)",
         (Some(expected), value) if value < expected => {
-            degraded = format!("(connectivity is degraded -- expected {expected})");
+            degraded = format!(" (connectivity is degraded -- expected {expected})");
             &degraded
         }
         (Some(_) | None, _) => "",
     };
-    if warning.is_empty() {
+    if expected.is_none() {
         html.item(text);
+    } else if warning.is_empty() {
+        html.spans(&[("", text)]);
     } else {
         html.spans(&[("", text), ("warning", warning)]);
     }

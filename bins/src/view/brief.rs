@@ -39,16 +39,12 @@ pub fn list(
     for rsc in primitives {
         let row = rows.entry(primitive::agent(cluster, rsc)).or_default();
         row.total += 1;
-        if !cluster.is_active(rsc, true) {
-            continue;
-        }
+        let managed = cluster.seen.board.rsc(rsc).managed;
         for &node in &cluster.seen.state.rsc(rsc).active {
-            if cluster.filter.node(node) {
+            let board = cluster.seen.board.node(node);
+            let lost = !board.online && !board.unclean && managed;
+            if !lost && cluster.filter.node(node) {
                 *row.active.entry(cluster.node_name(node)).or_default() += 1;
-            }
-            // Where it is on several nodes, the first one counts.
-            if style == Style::OnNode {
-                break;
             }
         }
     }
@@ -62,19 +58,12 @@ pub fn list(
             match style {
                 Style::Full => out.item(&format!("{count}/{total}\t({agent}):\tActive {node}")),
                 Style::Active => out.item(&format!("{count}\t({agent}):\tActive {node}")),
-                Style::OnNode => {}
+                Style::OnNode => out.item(&format!("{count}\t({agent}):\tActive ")),
             }
         }
-        match style {
-            Style::Full if nodes.is_empty() => {
-                printed = true;
-                out.item(&format!("0/{total}\t({agent}):\tActive"));
-            }
-            Style::OnNode => {
-                printed = true;
-                out.item(&format!("{total}\t({agent}):\tActive "));
-            }
-            Style::Full | Style::Active => {}
+        if style == Style::Full && nodes.is_empty() {
+            printed = true;
+            out.item(&format!("0/{total}\t({agent}):\tActive"));
         }
     }
     printed

@@ -44,16 +44,14 @@ pub fn show(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
             if parts.is_empty() {
                 continue;
             }
-            let several = bundle.replicas.len() > 1;
-            let title = format!("Replica[{}]", replica.offset);
-            match (several, out.html().is_some()) {
-                (true, true) => out.begin(&title),
-                (true, false) => {
-                    out.item(&title);
-                    out.indent();
-                }
-                (false, _) => {}
+            let title = (bundle.replicas.len() > 1).then(|| format!("Replica[{}]", replica.offset));
+            let list = title.as_deref().filter(|_| out.html().is_some());
+            match (list, &title) {
+                (Some(title), _) => out.begin(title),
+                (None, Some(title)) => out.item(title),
+                (None, None) => {}
             }
+            out.indent();
             for part in parts {
                 primitive::item(
                     cluster,
@@ -61,12 +59,12 @@ pub fn show(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
                     part,
                     cluster.name(part),
                     cluster.current_node(part),
+                    false,
                 );
             }
-            match (several, out.html().is_some()) {
-                (true, true) => out.end(),
-                (true, false) => out.dedent(),
-                (false, _) => {}
+            out.dedent();
+            if list.is_some() {
+                out.end();
             }
             continue;
         }
@@ -78,7 +76,7 @@ pub fn show(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
             name.push_str(&format!(" ({address})"));
         }
         let node = cluster.current_node(replica.container);
-        primitive::item(cluster, out, shown, &name, node);
+        primitive::item(cluster, out, shown, &name, node, false);
     }
     out.end();
 }

@@ -161,7 +161,7 @@ fn dc(cluster: &Cluster<'_>, out: &mut Out<'_>) {
         version
     };
     let text = format!("{name} (version {version}) -");
-    let with = if quorate { " with" } else { "WITHOUT" };
+    let with = if quorate { " with" } else { " WITHOUT" };
     if let Some(html) = out.html() {
         let mut spans: Vec<Span<'_>> = vec![("bold", "Current DC: "), ("", &text)];
         if mixed {
@@ -170,7 +170,7 @@ fn dc(cluster: &Cluster<'_>, out: &mut Out<'_>) {
         spans.push(("", " partition"));
         match quorate {
             true => spans.push(("", with)),
-            false => spans.extend([("", " "), ("warning", with)]),
+            false => spans.push(("warning", with)),
         }
         spans.push(("", " quorum"));
         html.spans(&spans);

@@ -213,13 +213,16 @@ fn friendly_line(failed: &FailedOp, key: &str, time: LocalTime<'_>) -> String {
 }
 
 /// A duration as people write it: `1d2h3m4s`, `20ms`.
+///
+/// A unit is used for what is *more* than one of it, so a minute is `60s` and a second `1000ms`. Seen with the packaged
+/// `crm_mon`.
 #[must_use]
 pub fn readable_interval(ms: u64) -> String {
     const UNITS: [(u64, &str); 3] = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m")];
     let mut rest = ms;
     let mut text = String::new();
     for (unit, name) in UNITS {
-        if rest >= unit {
+        if rest > unit {
             text.push_str(&format!("{}{name}", rest / unit));
             rest %= unit;
         }
@@ -227,7 +230,7 @@ pub fn readable_interval(ms: u64) -> String {
     match (rest / 1000, rest % 1000) {
         (0, 0) if text.is_empty() => "0s".to_owned(),
         (0, 0) => text,
-        (0, ms) if text.is_empty() => format!("{ms}ms"),
+        _ if rest <= 1000 => format!("{text}{rest}ms"),
         (s, 0) => format!("{text}{s}s"),
         (s, ms) => format!("{text}{s}.{ms:03}s"),
     }
@@ -266,4 +269,27 @@ fn failure_element(failed: &FailedOp, out: &mut Out<'_>, key: &str, times: Times
         attributes.extend(failed.attr("operation").map(|task| ("task", task)));
     }
     xml.leaf("failure", &attributes);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::readable_interval;
+
+    #[test]
+    fn intervals_as_people_write_them() {
+        for (ms, text) in [
+            (0, "0s"),
+            (1, "1ms"),
+            (1000, "1000ms"),
+            (1500, "1.500s"),
+            (60_000, "60s"),
+            (60_001, "1m1ms"),
+            (120_000, "2m"),
+            (3_600_000, "60m"),
+            (86_400_000, "24h"),
+            (90_061_001, "1d1h1m1.001s"),
+        ] {
+            assert_eq!(readable_interval(ms), text);
+        }
+    }
 }

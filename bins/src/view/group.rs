@@ -43,7 +43,7 @@ pub fn show(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
         }
         return;
     }
-    let brief = cluster.show.brief && row.parent.is_none();
+    let brief = cluster.show.brief;
     if !brief && shown().next().is_none() {
         return;
     }

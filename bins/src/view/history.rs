@@ -41,7 +41,7 @@ pub fn operations(
                 open = true;
                 super::node::begin(cluster, out, *node);
             }
-            resource(cluster, out, row, time);
+            resource(cluster, out, row, cluster.name(row.rsc), time);
             for entry in &entries {
                 entry.show(out, timing, time);
             }
@@ -54,14 +54,20 @@ pub fn operations(
     section.close(out)
 }
 
-fn resource(cluster: &Cluster<'_>, out: &mut Out<'_>, row: &FailCount, time: LocalTime<'_>) {
+fn resource(
+    cluster: &Cluster<'_>,
+    out: &mut Out<'_>,
+    row: &FailCount,
+    name: &str,
+    time: LocalTime<'_>,
+) {
     let info = cluster.seen.config.rsc(row.rsc);
     let threshold = info.migration_threshold.value().to_string();
     let count = (row.count > 0).then(|| row.count.to_string());
     let when = (row.last_failure > 0).then(|| time(row.last_failure));
     if let Some(xml) = out.xml() {
         let mut attributes = vec![
-            ("id", &*row.id),
+            ("id", name),
             // Known resources count as configured, removed ones too.
             ("orphan", "false"),
             ("removed", "false"),
@@ -72,7 +78,7 @@ fn resource(cluster: &Cluster<'_>, out: &mut Out<'_>, row: &FailCount, time: Loc
         xml.push("resource_history", &attributes);
         return;
     }
-    let mut title = format!("{}: migration-threshold={threshold}", row.id);
+    let mut title = format!("{name}: migration-threshold={threshold}");
     if let Some(count) = count {
         title.push_str(&format!(" fail-count={count}"));
     }

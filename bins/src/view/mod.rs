@@ -99,6 +99,16 @@ impl<'a> Cluster<'a> {
         Cluster { filter, ..self }
     }
 
+    /// The same, but not below nodes.
+    #[must_use]
+    pub fn away_from_nodes(&self) -> Cluster<'a> {
+        let show = Show {
+            by_node: false,
+            ..self.show
+        };
+        Cluster::new(self.seen, show).filtered(self.filter.clone())
+    }
+
     /// The node's name as it is shown: with its host if it is a guest, and its id, if that is wanted.
     #[must_use]
     pub fn display_name(&self, node: NodeId) -> String {

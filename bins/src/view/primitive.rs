@@ -19,6 +19,7 @@ pub fn show(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
             rsc,
             cluster.name(rsc),
             cluster.current_node(rsc),
+            cluster.show.by_node,
         );
     }
 }
@@ -30,8 +31,9 @@ pub(super) fn item(
     rsc: RscId,
     name: &str,
     node: Option<NodeId>,
+    by_node: bool,
 ) {
-    let text = line(cluster, rsc, name, node);
+    let text = line(cluster, rsc, name, node, by_node);
     match out.html() {
         Some(html) => html.spans(&[(html_class(cluster, rsc), &text)]),
         None => out.item(&text),
@@ -55,15 +57,22 @@ fn html_class(cluster: &Cluster<'_>, rsc: RscId) -> &'static str {
     }
 }
 
-/// The line of a primitive under a name of the caller's choice, on a node of the caller's choice.
+/// The line of a primitive under a name of the caller's choice, on a node of the caller's choice. `by_node`: without node,
+/// as it is below one.
 #[must_use]
-pub fn line(cluster: &Cluster<'_>, rsc: RscId, name: &str, node: Option<NodeId>) -> String {
+pub fn line(
+    cluster: &Cluster<'_>,
+    rsc: RscId,
+    name: &str,
+    node: Option<NodeId>,
+    by_node: bool,
+) -> String {
     let config = &cluster.seen.config;
     let row = config.rsc(rsc);
     let board = cluster.seen.board.rsc(rsc);
     let state = cluster.seen.state.rsc(rsc);
-    let several = state.active.len() > 1 && !cluster.show.by_node;
-    let node = if cluster.show.by_node || state.active.len() > 1 {
+    let several = state.active.len() > 1 && !by_node;
+    let node = if by_node || state.active.len() > 1 {
         None
     } else {
         node.or_else(|| state.pending.as_ref().map(|(_, node)| *node))

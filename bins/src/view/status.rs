@@ -44,6 +44,8 @@ fn resource(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
 /// The list of resources. Says whether anything was printed.
 pub fn resources(cluster: &Cluster<'_>, out: &mut Out<'_>, spacer: bool) -> bool {
     let show = cluster.show;
+    // What is left is not below a node.
+    let cluster = &cluster.away_from_nodes();
     if show.by_node && !show.inactive {
         return false;
     }
