@@ -8,6 +8,7 @@
 pub mod args;
 pub mod cmd;
 pub mod front;
+pub mod generate;
 pub mod ops;
 pub mod out;
 pub mod view;
@@ -20,6 +21,8 @@ pub use world::{Streams, World};
 pub struct Tool {
     /// Its name, for messages.
     pub name: &'static str,
+    /// Its options.
+    pub options: args::Listing,
     /// What it does. Returns the exit status.
     pub run: fn(&mut World, &mut Streams) -> u8,
 }

@@ -8,11 +8,41 @@ use std::os::unix::ffi::OsStrExt;
 
 use super::{Found, OptionRow, Takes};
 
-/// Options in order; words that are no options are left out.
-///
-/// # Errors
-/// All that is wrong, one text each.
-pub fn getopt(rows: &'static [OptionRow], words: &[OsString]) -> Result<Vec<Found>, Vec<String>> {
+/// The options of a tool that reads them this way.
+#[derive(Clone, Copy, Debug)]
+pub struct GetoptTable {
+    /// Tool name.
+    pub tool: &'static str,
+    /// What follows the name of the tool on a command line.
+    pub synopsis: &'static str,
+    /// What the tool is about: a line, then perhaps paragraphs.
+    pub summary: &'static str,
+    /// The options.
+    pub rows: &'static [OptionRow],
+}
+
+impl GetoptTable {
+    /// Options in order; words that are no options are left out.
+    ///
+    /// # Errors
+    /// All that is wrong, one text each, with the name of the tool.
+    pub fn read(&self, words: &[OsString]) -> Result<Vec<Found>, Vec<String>> {
+        getopt(self.rows, words).map_err(|errors| {
+            let name = self.tool;
+            errors.iter().map(|e| format!("{name}: {e}")).collect()
+        })
+    }
+
+    /// What `--help` shows.
+    #[must_use]
+    pub fn usage_text(&self) -> String {
+        let (tool, synopsis, summary) = (self.tool, self.synopsis, self.summary);
+        let lines = usage_lines(self.rows);
+        format!("\nUsage: {tool} {synopsis}\n\n{summary}\n\n{lines}")
+    }
+}
+
+fn getopt(rows: &'static [OptionRow], words: &[OsString]) -> Result<Vec<Found>, Vec<String>> {
     let mut found = Vec::new();
     let mut errors = Vec::new();
     let mut words = words.iter();
@@ -110,8 +140,7 @@ fn find(rows: &'static [OptionRow], name: &str) -> Result<&'static OptionRow, St
 }
 
 /// Rows of an option table as lines for a usage text. Rows without help are left out.
-#[must_use]
-pub fn usage_lines(rows: &[OptionRow]) -> String {
+fn usage_lines(rows: &[OptionRow]) -> String {
     let mut text = String::new();
     for row in rows.iter().filter(|row| !row.help.is_empty()) {
         let letter = row

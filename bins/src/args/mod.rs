@@ -9,6 +9,7 @@
 
 pub mod getopt;
 mod help;
+mod listing;
 pub mod row;
 
 use std::ffi::{OsStr, OsString};
@@ -16,6 +17,7 @@ use std::iter::Peekable;
 use std::os::unix::ffi::OsStrExt;
 
 pub use help::help_text;
+pub use listing::Listing;
 
 use crate::world::{Streams, World};
 
@@ -43,7 +45,7 @@ pub struct OptionRow {
     pub name: &'static str,
     /// What follows.
     pub takes: Takes,
-    /// Name of the value in help texts.
+    /// Name of the value in help texts; or the few values there are, with bars between them.
     pub value: &'static str,
     /// What it does, for help texts; hidden from them if empty.
     pub help: &'static str,
@@ -170,8 +172,8 @@ pub const COMMON: &[OptionRow] = &[
         letter: None,
         name: "output-as",
         takes: Takes::Text,
-        value: "FORMAT",
-        help: "Format of the output: text, xml or none",
+        value: "text|xml|none",
+        help: "Format of the output",
     },
     OptionRow {
         letter: None,

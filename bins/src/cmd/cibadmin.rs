@@ -15,7 +15,7 @@ use pcmk_core::diag::Diagnostics;
 use pcmk_core::rc::{ExitCode, Rc};
 
 use crate::Tool;
-use crate::args::{Found, UsageError, help_text};
+use crate::args::{Found, Listing, UsageError, help_text};
 use crate::front::{self, Body, Failure, Session};
 use crate::ops::cib::{Cib, SystemGroups};
 use crate::out::{Format, Out};
@@ -25,6 +25,7 @@ use options::{Command, Input, Request, ShowAccess, TABLE, Target};
 /// The tool.
 pub const TOOL: Tool = Tool {
     name: "cibadmin",
+    options: Listing::Table(&TABLE),
     run,
 };
 

@@ -6,7 +6,7 @@ use pcmk_core::rc::{ExitCode, Rc};
 use pcmk_pengine::constraints::pattern::Pattern;
 
 use crate::Tool;
-use crate::args::{Found, UsageError};
+use crate::args::{Found, Listing, UsageError};
 use crate::front::{self, Body, Failure, Session};
 use crate::ops::attribute::{self, ChangeError, NodeRef, Pair, Section, Selector};
 use crate::ops::cib::Cib;
@@ -19,6 +19,7 @@ use options::{Command, Request, TABLE};
 /// The tool.
 pub const TOOL: Tool = Tool {
     name: "crm_attribute",
+    options: Listing::Table(&TABLE),
     run,
 };
 

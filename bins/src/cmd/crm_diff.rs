@@ -10,13 +10,14 @@ use pcmk_core::rc::ExitCode;
 
 use crate::Tool;
 use crate::args::row::{file, flag, text};
-use crate::args::{Found, OptionTable, UsageError};
+use crate::args::{Found, Listing, OptionTable, UsageError};
 use crate::front::{self, Body, Failure, Session};
 use crate::world::{Streams, World};
 
 /// The tool.
 pub const TOOL: Tool = Tool {
     name: "crm_diff",
+    options: Listing::Table(&TABLE),
     run,
 };
 

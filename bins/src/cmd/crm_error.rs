@@ -9,7 +9,7 @@ use pcmk_core::rc::{
 
 use crate::Tool;
 use crate::args::row::flag;
-use crate::args::{Given, OptionTable};
+use crate::args::{Given, Listing, OptionTable};
 use crate::front::{self, Failure, Session};
 use crate::out::Out;
 use crate::world::{Streams, World};
@@ -17,6 +17,7 @@ use crate::world::{Streams, World};
 /// The tool.
 pub const TOOL: Tool = Tool {
     name: "crm_error",
+    options: Listing::Table(&TABLE),
     run,
 };
 

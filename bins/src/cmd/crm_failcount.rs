@@ -9,8 +9,8 @@ use pcmk_core::rc::ExitCode;
 use pcmk_core::score::Score;
 
 use crate::Tool;
-use crate::args::OptionRow;
-use crate::args::getopt::{getopt, usage_lines};
+use crate::args::Listing;
+use crate::args::getopt::GetoptTable;
 use crate::args::row::{flag, long, text};
 use crate::ops::attribute::{self, Section, Selector};
 use crate::ops::cib::Cib;
@@ -20,29 +20,35 @@ use crate::world::{Streams, World};
 /// The tool.
 pub const TOOL: Tool = Tool {
     name: "crm_failcount",
+    options: Listing::Getopt(&TABLE),
     run,
 };
 
-const ROWS: &[OptionRow] = &[
-    flag('G', "query", "Show the fail count"),
-    flag('D', "delete", "Forget recorded failures"),
-    text('r', "resource", "ID", "The resource (required)"),
-    text('n', "operation", "NAME", "Failures of one operation only"),
-    text('I', "interval", "TIME", "The operation's interval (0)"),
-    text('N', "node", "NAME", "The node, by default this one"),
-    flag('q', "quiet", "Show the number only"),
-    flag('V', "verbose", "Show more messages"),
-    flag('?', "help", "Show this text"),
-    flag('$', "version", "Show the version"),
-    flag('Q', "quiet-old", ""),
-    text('v', "attr-value", "VALUE", ""),
-    text('i', "attr-id", "ID", ""),
-    text('l', "lifetime", "LIFETIME", ""),
-    text('U', "uname", "NAME", ""),
-    long(flag(' ', "get-value", "")),
-    long(flag(' ', "delete-attr", "")),
-    long(text(' ', "resource-id", "ID", "")),
-];
+const TABLE: GetoptTable = GetoptTable {
+    tool: "crm_failcount",
+    synopsis: "--query|--delete --resource=ID [OPTION...]",
+    summary: "Shows how often a resource failed on a node, or forgets it.",
+    rows: &[
+        flag('G', "query", "Show the fail count"),
+        flag('D', "delete", "Forget recorded failures"),
+        text('r', "resource", "ID", "The resource (required)"),
+        text('n', "operation", "NAME", "Failures of one operation only"),
+        text('I', "interval", "TIME", "The operation's interval (0)"),
+        text('N', "node", "NAME", "The node, by default this one"),
+        flag('q', "quiet", "Show the number only"),
+        flag('V', "verbose", "Show more messages"),
+        flag('?', "help", "Show this text"),
+        flag('$', "version", "Show the version"),
+        flag('Q', "quiet-old", ""),
+        text('v', "attr-value", "VALUE", ""),
+        text('i', "attr-id", "ID", ""),
+        text('l', "lifetime", "LIFETIME", ""),
+        text('U', "uname", "NAME", ""),
+        long(flag(' ', "get-value", "")),
+        long(flag(' ', "delete-attr", "")),
+        long(text(' ', "resource-id", "ID", "")),
+    ],
+};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Command {
@@ -60,36 +66,23 @@ struct Request {
     quiet: bool,
 }
 
-fn usage_text() -> String {
-    format!(
-        "\nUsage: crm_failcount --query|--delete --resource=ID [OPTION...]\n\n{}",
-        usage_lines(ROWS)
-    )
-}
-
 /// Ends with the usage text.
 fn usage(streams: &mut Streams, error: &str) -> u8 {
     streams.err(&format!("{error}\n"));
-    streams.out(&usage_text());
+    streams.out(&TABLE.usage_text());
     ExitCode::USAGE.value()
 }
 
 fn run(world: &mut World, streams: &mut Streams) -> u8 {
-    let options = match getopt(ROWS, world.args.get(1..).unwrap_or_default()) {
+    let options = match TABLE.read(world.args.get(1..).unwrap_or_default()) {
         Ok(options) => options,
-        Err(errors) => {
-            let errors: Vec<_> = errors
-                .iter()
-                .map(|e| format!("{}: {e}", TOOL.name))
-                .collect();
-            return usage(streams, &errors.join("\n"));
-        }
+        Err(errors) => return usage(streams, &errors.join("\n")),
     };
     let mut request = Request::default();
     for option in options {
         match option.name {
             "help" => {
-                streams.out(&usage_text());
+                streams.out(&TABLE.usage_text());
                 return ExitCode::OK.value();
             }
             "version" => return wrapped::attribute(world, streams, &[OsStr::new("--version")]),

@@ -6,8 +6,8 @@ use std::ffi::{OsStr, OsString};
 use pcmk_core::rc::ExitCode;
 
 use crate::Tool;
-use crate::args::OptionRow;
-use crate::args::getopt::{getopt, usage_lines};
+use crate::args::Listing;
+use crate::args::getopt::GetoptTable;
 use crate::args::row::{flag, long, text};
 use crate::ops::wrapped;
 use crate::world::{Streams, World};
@@ -15,63 +15,51 @@ use crate::world::{Streams, World};
 /// The tool.
 pub const TOOL: Tool = Tool {
     name: "crm_master",
+    options: Listing::Getopt(&TABLE),
     run,
 };
 
-const ROWS: &[OptionRow] = &[
-    flag('G', "query", "Show the promotion score (default)"),
-    text('v', "update", "VALUE", "Set the promotion score"),
-    flag('D', "delete", "Delete the promotion score"),
-    text(
-        'r',
-        "resource",
-        "ID",
-        "The resource, by default that of the agent that calls",
-    ),
-    text('N', "node", "NAME", "The node, by default this one"),
-    text(
-        'l',
-        "lifetime",
-        "UNTIL",
-        "How long it lasts: reboot or forever",
-    ),
-    text('i', "id", "ID", "XML id of the attribute"),
-    flag('q', "quiet", "Show the value only"),
-    flag('V', "verbose", "Show more messages"),
-    flag('?', "help", "Show this text"),
-    flag('$', "version", "Show the version"),
-    flag('Q', "quiet-old", ""),
-    text('U', "uname", "NAME", ""),
-    long(flag(' ', "get-value", "")),
-    long(flag(' ', "delete-attr", "")),
-    long(text(' ', "attr-value", "VALUE", "")),
-    long(text(' ', "attr-id", "ID", "")),
-    long(text(' ', "resource-id", "ID", "")),
-];
-
-fn usage_text() -> String {
-    format!(
-        "\nUsage: crm_master [COMMAND] [OPTION...]\n\nDeprecated: crm_attribute --promotion does the same.\n\n{}",
-        usage_lines(ROWS)
-    )
-}
+const TABLE: GetoptTable = GetoptTable {
+    tool: "crm_master",
+    synopsis: "[COMMAND] [OPTION...]",
+    summary: "Shows and changes the promotion score of a resource.\n\nDeprecated: crm_attribute --promotion does the same.",
+    rows: &[
+        flag('G', "query", "Show the promotion score (default)"),
+        text('v', "update", "VALUE", "Set the promotion score"),
+        flag('D', "delete", "Delete the promotion score"),
+        text(
+            'r',
+            "resource",
+            "ID",
+            "The resource, by default that of the agent that calls",
+        ),
+        text('N', "node", "NAME", "The node, by default this one"),
+        text('l', "lifetime", "reboot|forever", "How long it lasts"),
+        text('i', "id", "ID", "XML id of the attribute"),
+        flag('q', "quiet", "Show the value only"),
+        flag('V', "verbose", "Show more messages"),
+        flag('?', "help", "Show this text"),
+        flag('$', "version", "Show the version"),
+        flag('Q', "quiet-old", ""),
+        text('U', "uname", "NAME", ""),
+        long(flag(' ', "get-value", "")),
+        long(flag(' ', "delete-attr", "")),
+        long(text(' ', "attr-value", "VALUE", "")),
+        long(text(' ', "attr-id", "ID", "")),
+        long(text(' ', "resource-id", "ID", "")),
+    ],
+};
 
 fn usage(streams: &mut Streams, error: &str) -> u8 {
     streams.err(&format!("{error}\n"));
-    streams.out(&usage_text());
+    streams.out(&TABLE.usage_text());
     ExitCode::ERROR.value()
 }
 
 fn run(world: &mut World, streams: &mut Streams) -> u8 {
-    let options = match getopt(ROWS, world.args.get(1..).unwrap_or_default()) {
+    let options = match TABLE.read(world.args.get(1..).unwrap_or_default()) {
         Ok(options) => options,
-        Err(errors) => {
-            let errors: Vec<_> = errors
-                .iter()
-                .map(|e| format!("{}: {e}", TOOL.name))
-                .collect();
-            return usage(streams, &errors.join("\n"));
-        }
+        Err(errors) => return usage(streams, &errors.join("\n")),
     };
     let mut resource = world.env("OCF_RESOURCE_INSTANCE").map(OsStr::to_owned);
     let mut arguments: Vec<OsString> = Vec::new();
@@ -79,7 +67,7 @@ fn run(world: &mut World, streams: &mut Streams) -> u8 {
     for option in options {
         match option.name {
             "help" => {
-                streams.out(&usage_text());
+                streams.out(&TABLE.usage_text());
                 return ExitCode::OK.value();
             }
             "version" => return wrapped::attribute(world, streams, &[OsStr::new("--version")]),

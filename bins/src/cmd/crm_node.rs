@@ -7,13 +7,14 @@ use pcmk_core::rc::{ExitCode, Rc};
 
 use crate::Tool;
 use crate::args::row::{flag, text};
-use crate::args::{Given, OptionTable, help_text};
+use crate::args::{Given, Listing, OptionTable, help_text};
 use crate::front::{self, Failure, Session};
 use crate::world::{Streams, World};
 
 /// The tool.
 pub const TOOL: Tool = Tool {
     name: "crm_node",
+    options: Listing::Table(&TABLE),
     run,
 };
 

@@ -10,7 +10,7 @@ use pcmk_core::time::DateTime;
 
 use crate::Tool;
 use crate::args::row::{flag, text};
-use crate::args::{Given, OptionTable};
+use crate::args::{Given, Listing, OptionTable};
 use crate::front::{self, Failure, Session};
 use crate::ops::cib::Cib;
 use crate::ops::rule::{self, Verdict};
@@ -21,6 +21,7 @@ use crate::world::{Streams, World};
 /// The tool.
 pub const TOOL: Tool = Tool {
     name: "crm_rule",
+    options: Listing::Table(&TABLE),
     run,
 };
 

@@ -15,7 +15,7 @@ use pcmk_cib::xml::{Document, PrintStyle, print};
 use pcmk_core::rc::{ExitCode, Rc};
 
 use crate::Tool;
-use crate::args::{Found, UsageError, help_text};
+use crate::args::{Found, Listing, UsageError, help_text};
 use crate::front::{self, Body, Failure, Session};
 use crate::ops::cib::Cib;
 use crate::world::{Streams, World};
@@ -24,6 +24,7 @@ use options::{Command, Request, TABLE};
 /// The tool.
 pub const TOOL: Tool = Tool {
     name: "crm_shadow",
+    options: Listing::Table(&TABLE),
     run,
 };
 

@@ -22,6 +22,7 @@ use pcmk_pengine::verify::verify;
 use pcmk_pengine::{Decision, Input, Observed, decide, observe};
 
 use crate::Tool;
+use crate::args::Listing;
 use crate::ops::cib::{self, Place};
 use crate::ops::extras::{self, Histories};
 use crate::ops::input::{self, InputError, Source};
@@ -34,6 +35,7 @@ use options::{Request, TABLE};
 /// The tool.
 pub const TOOL: Tool = Tool {
     name: "crm_simulate",
+    options: Listing::Table(&TABLE),
     run,
 };
 

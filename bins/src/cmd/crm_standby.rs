@@ -7,8 +7,8 @@ use std::ffi::{OsStr, OsString};
 use pcmk_core::rc::ExitCode;
 
 use crate::Tool;
-use crate::args::OptionRow;
-use crate::args::getopt::{getopt, usage_lines};
+use crate::args::Listing;
+use crate::args::getopt::GetoptTable;
 use crate::args::row::{flag, long, text};
 use crate::ops::wrapped;
 use crate::world::{Streams, World};
@@ -16,36 +16,37 @@ use crate::world::{Streams, World};
 /// The tool.
 pub const TOOL: Tool = Tool {
     name: "crm_standby",
+    options: Listing::Getopt(&TABLE),
     run,
 };
 
-const ROWS: &[OptionRow] = &[
-    flag(
-        'G',
-        "query",
-        "Show whether the node is in standby (default)",
-    ),
-    text('v', "update", "VALUE", "Set standby: on or off"),
-    flag('D', "delete", "Let standby have its default again"),
-    text('N', "node", "NAME", "The node, by default this one"),
-    text(
-        'l',
-        "lifetime",
-        "UNTIL",
-        "How long it lasts: reboot or forever",
-    ),
-    text('i', "id", "ID", "XML id of the attribute"),
-    flag('q', "quiet", "Show the value only"),
-    flag('V', "verbose", "Show more messages"),
-    flag('?', "help", "Show this text"),
-    flag('$', "version", "Show the version"),
-    flag('Q', "quiet-old", ""),
-    text('U', "uname", "NAME", ""),
-    long(flag(' ', "get-value", "")),
-    long(flag(' ', "delete-attr", "")),
-    long(text(' ', "attr-value", "VALUE", "")),
-    long(text(' ', "attr-id", "ID", "")),
-];
+const TABLE: GetoptTable = GetoptTable {
+    tool: "crm_standby",
+    synopsis: "[COMMAND] [OPTION...]",
+    summary: "Shows and changes whether a node is in standby.",
+    rows: &[
+        flag(
+            'G',
+            "query",
+            "Show whether the node is in standby (default)",
+        ),
+        text('v', "update", "VALUE", "Set standby: on or off"),
+        flag('D', "delete", "Let standby have its default again"),
+        text('N', "node", "NAME", "The node, by default this one"),
+        text('l', "lifetime", "reboot|forever", "How long it lasts"),
+        text('i', "id", "ID", "XML id of the attribute"),
+        flag('q', "quiet", "Show the value only"),
+        flag('V', "verbose", "Show more messages"),
+        flag('?', "help", "Show this text"),
+        flag('$', "version", "Show the version"),
+        flag('Q', "quiet-old", ""),
+        text('U', "uname", "NAME", ""),
+        long(flag(' ', "get-value", "")),
+        long(flag(' ', "delete-attr", "")),
+        long(text(' ', "attr-value", "VALUE", "")),
+        long(text(' ', "attr-id", "ID", "")),
+    ],
+};
 
 enum Command {
     Query,
@@ -53,21 +54,14 @@ enum Command {
     Delete,
 }
 
-fn usage_text() -> String {
-    format!(
-        "\nUsage: crm_standby [COMMAND] [OPTION...]\n\n{}",
-        usage_lines(ROWS)
-    )
-}
-
 fn run(world: &mut World, streams: &mut Streams) -> u8 {
-    let options = match getopt(ROWS, world.args.get(1..).unwrap_or_default()) {
+    let options = match TABLE.read(world.args.get(1..).unwrap_or_default()) {
         Ok(options) => options,
         Err(errors) => {
             for error in errors {
-                streams.err(&format!("{}: {error}\n", TOOL.name));
+                streams.err(&format!("{error}\n"));
             }
-            streams.out(&usage_text());
+            streams.out(&TABLE.usage_text());
             return ExitCode::ERROR.value();
         }
     };
@@ -79,7 +73,7 @@ fn run(world: &mut World, streams: &mut Streams) -> u8 {
     for option in options {
         match option.name {
             "help" => {
-                streams.out(&usage_text());
+                streams.out(&TABLE.usage_text());
                 return ExitCode::OK.value();
             }
             "version" => return wrapped::attribute(world, streams, &[OsStr::new("--version")]),

@@ -8,7 +8,7 @@ use pcmk_core::rc::{ExitCode, Rc};
 use pcmk_pengine::state::Ticket;
 
 use crate::Tool;
-use crate::args::{Found, UsageError};
+use crate::args::{Found, Listing, UsageError};
 use crate::front::{self, Body, Failure, Session};
 use crate::ops::cib::Cib;
 use crate::ops::ticket as ops;
@@ -21,6 +21,7 @@ use options::{Command, Request, TABLE};
 /// The tool.
 pub const TOOL: Tool = Tool {
     name: "crm_ticket",
+    options: Listing::Table(&TABLE),
     run,
 };
 

@@ -11,7 +11,7 @@ use pcmk_core::time::DateTime;
 
 use crate::Tool;
 use crate::args::row::{file, flag, text};
-use crate::args::{Given, OptionTable};
+use crate::args::{Given, Listing, OptionTable};
 use crate::front::{self, Failure, Session};
 use crate::ops::cib::Cib;
 use crate::ops::verify::{Finding, Report, Verdict, verify};
@@ -22,6 +22,7 @@ use crate::world::{Streams, World, error_text, io_rc};
 /// The tool.
 pub const TOOL: Tool = Tool {
     name: "crm_verify",
+    options: Listing::Table(&TABLE),
     run,
 };
 

@@ -8,7 +8,7 @@ use pcmk_core::time::{DateTime, Duration, Period, Shape, TextForm};
 
 use crate::Tool;
 use crate::args::row::{flag, text};
-use crate::args::{Given, OptionTable};
+use crate::args::{Given, Listing, OptionTable};
 use crate::front::{self, Failure, Session};
 use crate::out::Out;
 use crate::view::messages;
@@ -17,6 +17,7 @@ use crate::world::{Streams, World};
 /// The tool.
 pub const TOOL: Tool = Tool {
     name: "iso8601",
+    options: Listing::Table(&TABLE),
     run,
 };
 

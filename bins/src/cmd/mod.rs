@@ -15,3 +15,23 @@ pub mod crm_standby;
 pub mod crm_ticket;
 pub mod crm_verify;
 pub mod iso8601;
+
+use crate::Tool;
+
+/// All tools, by name.
+pub const TOOLS: &[&Tool] = &[
+    &cibadmin::TOOL,
+    &crm_attribute::TOOL,
+    &crm_diff::TOOL,
+    &crm_error::TOOL,
+    &crm_failcount::TOOL,
+    &crm_master::TOOL,
+    &crm_node::TOOL,
+    &crm_rule::TOOL,
+    &crm_shadow::TOOL,
+    &crm_simulate::TOOL,
+    &crm_standby::TOOL,
+    &crm_ticket::TOOL,
+    &crm_verify::TOOL,
+    &iso8601::TOOL,
+];

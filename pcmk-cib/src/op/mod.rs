@@ -19,6 +19,8 @@ mod empty;
 mod engine;
 mod error;
 mod find;
+#[cfg(test)]
+mod fuzzed;
 mod modify;
 mod query;
 mod replace;

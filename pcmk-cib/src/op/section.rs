@@ -17,28 +17,28 @@ pub enum Section {
     Part(&'static str),
 }
 
-/// The parts of `configuration` that are sections.
-const PARTS: [&str; 10] = [
-    "crm_config",
-    "nodes",
-    "resources",
-    "constraints",
-    "op_defaults",
-    "rsc_defaults",
-    "acls",
-    "fencing-topology",
-    "tags",
-    "alerts",
-];
-
 impl Section {
+    /// The parts of `configuration` that are sections.
+    pub const PARTS: [&str; 10] = [
+        "crm_config",
+        "nodes",
+        "resources",
+        "constraints",
+        "op_defaults",
+        "rsc_defaults",
+        "acls",
+        "fencing-topology",
+        "tags",
+        "alerts",
+    ];
+
     /// The section of this exact name; `None` if there is none.
     pub fn named(name: &str) -> Option<Section> {
         match name {
             "cib" | "all" => Some(Section::Whole),
             "configuration" => Some(Section::Configuration),
             "status" => Some(Section::Status),
-            _ => PARTS
+            _ => Section::PARTS
                 .iter()
                 .find(|part| **part == name)
                 .map(|part| Section::Part(part)),

@@ -5,11 +5,12 @@
 //!
 //! Source: behaviour notes 06 §3.4.
 
+use foldhash::HashMap;
 use pcmk_core::lenient::scan_ll;
 use pcmk_core::rc::Rc;
 
 use super::digest::content_digest;
-use super::draft::Draft;
+use super::draft::{Draft, MOVED};
 use super::path::{find, position};
 use super::version::{CibVersion, VERSION_ATTRIBUTES};
 use crate::acl::Access;
@@ -149,11 +150,12 @@ pub fn apply(draft: &mut Draft, patch: Element<'_>, check: VersionCheck) -> Resu
 
     let mut last_error = None;
     let mut queue: Vec<Queued<'_>> = Vec::new();
+    let mut orders = Orders::default();
     for change in patch.children() {
         let Some(operation) = change.attr("operation") else {
             continue;
         };
-        if let Err(error) = first_pass(draft, change, operation, &mut queue) {
+        if let Err(error) = first_pass(draft, change, operation, &mut queue, &mut orders) {
             last_error = Some(error);
         }
     }
@@ -167,6 +169,7 @@ pub fn apply(draft: &mut Draft, patch: Element<'_>, check: VersionCheck) -> Resu
     if let Some(error) = last_error {
         return Err(error);
     }
+    orders.mark_moved(draft);
     if let Some(expected) = patch.attr("digest") {
         let found = content_digest(draft.doc().root_element());
         if !found.eq_ignore_ascii_case(expected) {
@@ -191,11 +194,55 @@ enum What<'p> {
     Move { node: ElementId },
 }
 
+/// The order of siblings before some of them were moved. A move that leaves the order as it was is no change.
+#[derive(Default)]
+struct Orders {
+    before: HashMap<ElementId, Siblings>,
+}
+
+/// Children of an element in their order before the first move, and those that were moved.
+struct Siblings {
+    children: Vec<ElementId>,
+    moved: Vec<ElementId>,
+}
+
+impl Orders {
+    fn note(&mut self, doc: &Document, parent: ElementId, moved: ElementId) {
+        let siblings = self.before.entry(parent).or_insert_with(|| Siblings {
+            children: doc.element(parent).nodes().map(Node::id).collect(),
+            moved: Vec::new(),
+        });
+        siblings.moved.push(moved);
+    }
+
+    /// Marks what was moved where the order is another one now. Source: `cibadmin --patch` with moves alone.
+    fn mark_moved(self, draft: &mut Draft) {
+        for (parent, Siblings { children, moved }) in self.before {
+            let there: HashMap<ElementId, usize> = draft
+                .doc()
+                .element(parent)
+                .nodes()
+                .enumerate()
+                .map(|(at, node)| (node.id(), at))
+                .collect();
+            let left = children.iter().filter_map(|id| there.get(id));
+            if left.is_sorted() {
+                continue;
+            }
+            draft.mark_dirty(parent);
+            for id in moved {
+                draft.add_flag(id, MOVED);
+            }
+        }
+    }
+}
+
 fn first_pass<'p>(
     draft: &mut Draft,
     change: Element<'p>,
     operation: &str,
     queue: &mut Vec<Queued<'p>>,
+    orders: &mut Orders,
 ) -> Result<(), PatchError> {
     let path = change.attr("path").unwrap_or("");
     let given = change.attr("position").and_then(|text| scan_ll(text).ok());
@@ -262,6 +309,7 @@ fn first_pass<'p>(
                 return Ok(());
             }
             draft.doubt();
+            orders.note(draft.doc(), parent, target);
             draft.doc_unmarked().move_to(parent, target, usize::MAX);
             queue.push(Queued {
                 position,

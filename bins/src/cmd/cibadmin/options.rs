@@ -90,8 +90,8 @@ pub const TABLE: OptionTable = OptionTable {
                 optional(
                     'S',
                     "show-access",
-                    "STYLE",
-                    "With --query and --user: mark what the user may do (auto, color, text or namespace)",
+                    "auto|color|text|namespace",
+                    "With --query and --user: mark what the user may do",
                 ),
                 long(flag(
                     ' ',

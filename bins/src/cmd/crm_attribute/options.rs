@@ -60,15 +60,15 @@ pub const TABLE: OptionTable = OptionTable {
                 text(
                     'l',
                     "lifetime",
-                    "LIFETIME",
-                    "How long a node attribute lives: reboot or forever",
+                    "reboot|forever",
+                    "How long a node attribute lives",
                 ),
                 text('N', "node", "NODE", "The node, by default this one"),
                 text(
                     't',
                     "type",
-                    "SECTION",
-                    "Part of the CIB: crm_config, rsc_defaults, op_defaults, tickets, nodes or status",
+                    "crm_config|rsc_defaults|op_defaults|tickets|nodes|status",
+                    "Part of the CIB",
                 ),
                 long(flag(
                     ' ',
@@ -78,8 +78,8 @@ pub const TABLE: OptionTable = OptionTable {
                 text(
                     'W',
                     "wait",
-                    "UNTIL",
-                    "Wait until an update has arrived: no, local or cluster",
+                    "no|local|cluster",
+                    "Wait until an update has arrived",
                 ),
                 flag('z', "utilization", "Utilization attributes, not others"),
                 flag('q', "quiet", "Show values only"),

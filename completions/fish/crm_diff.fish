@@ -1,0 +1,15 @@
+# Made from the tool's option table; BLESS=1 cargo test -p pcmk-cli --test generated
+complete -c crm_diff -f
+complete -c crm_diff -s 'o' -l original -r -F -d 'Read the original from a file'
+complete -c crm_diff -s 'O' -l original-string -r -f -d 'The original itself'
+complete -c crm_diff -s 'n' -l new -r -F -d 'Compare with this file'
+complete -c crm_diff -s 'N' -l new-string -r -f -d 'Compare with this XML'
+complete -c crm_diff -s 'p' -l patch -r -F -d 'Apply the patchset in this file'
+complete -c crm_diff -s 'c' -l cib -d 'The inputs are whole CIBs: check versions, add a digest'
+complete -c crm_diff -s 'u' -l no-version -d 'Leave versions out of the patchset'
+complete -c crm_diff -s '?' -l help -d 'Show this text'
+complete -c crm_diff -l help-all -d 'Show all options'
+complete -c crm_diff -s '$' -l version -d 'Show the version'
+complete -c crm_diff -s 'V' -l verbose -d 'Show more messages (may be repeated)'
+complete -c crm_diff -l output-as -r -f -a 'text xml none' -d 'Format of the output'
+complete -c crm_diff -l output-to -r -F -d 'Write output to a file ("-" is standard output)'

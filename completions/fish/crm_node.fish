@@ -1,0 +1,17 @@
+# Made from the tool's option table; BLESS=1 cargo test -p pcmk-cli --test generated
+complete -c crm_node -f
+complete -c crm_node -s 'n' -l name -d 'Show the name of this node'
+complete -c crm_node -s 'i' -l cluster-id -d 'Show the number of this node'
+complete -c crm_node -s 'N' -l name-for-id -r -f -d 'Show the name of the node with a number'
+complete -c crm_node -s 'l' -l list -d 'List all nodes, lost ones included'
+complete -c crm_node -s 'p' -l partition -d 'List the nodes that this one can reach'
+complete -c crm_node -s 'q' -l quorum -d 'Show 1 if this node\'s partition has quorum, otherwise 0'
+complete -c crm_node -s 'R' -l remove -r -f -d 'Make the cluster forget a node that was removed (needs --force)'
+complete -c crm_node -s 'f' -l force -d 'Do it although it is dangerous'
+complete -c crm_node -s 'Q' -l quiet -d 'Show less'
+complete -c crm_node -s '?' -l help -d 'Show this text'
+complete -c crm_node -l help-all -d 'Show all options'
+complete -c crm_node -s '$' -l version -d 'Show the version'
+complete -c crm_node -s 'V' -l verbose -d 'Show more messages (may be repeated)'
+complete -c crm_node -l output-as -r -f -a 'text xml none' -d 'Format of the output'
+complete -c crm_node -l output-to -r -F -d 'Write output to a file ("-" is standard output)'

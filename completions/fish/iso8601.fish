@@ -1,0 +1,18 @@
+# Made from the tool's option table; BLESS=1 cargo test -p pcmk-cli --test generated
+complete -c iso8601 -f
+complete -c iso8601 -s 'n' -l now -d 'Show the current date and time'
+complete -c iso8601 -s 'd' -l date -r -f -d 'Show a date, for example "2005-01-20 00:30:00 +01:00" or 2005-040; "now" is one, too'
+complete -c iso8601 -s 'p' -l period -r -f -d 'Show start and end of a period, for example 2005-040/2005-043'
+complete -c iso8601 -s 'D' -l duration -r -f -d 'Show a duration, for example P1M; with a date, also when it ends'
+complete -c iso8601 -s 'E' -l expected -r -f -d 'Fail if the resulting date is not this text'
+complete -c iso8601 -s 's' -l seconds -d 'Show seconds since 0001-01-01 00:00:00Z'
+complete -c iso8601 -s 'S' -l epoch -d 'Show seconds since 1970-01-01 00:00:00Z'
+complete -c iso8601 -s 'L' -l local -d 'Keep the UTC offset of a date'
+complete -c iso8601 -s 'O' -l ordinal -d 'Show the day as day of the year'
+complete -c iso8601 -s 'W' -l week -d 'Show the day as calendar week and weekday'
+complete -c iso8601 -s '?' -l help -d 'Show this text'
+complete -c iso8601 -l help-all -d 'Show all options'
+complete -c iso8601 -s '$' -l version -d 'Show the version'
+complete -c iso8601 -s 'V' -l verbose -d 'Show more messages (may be repeated)'
+complete -c iso8601 -l output-as -r -f -a 'text xml none' -d 'Format of the output'
+complete -c iso8601 -l output-to -r -F -d 'Write output to a file ("-" is standard output)'
