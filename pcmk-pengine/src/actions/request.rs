@@ -9,7 +9,7 @@ use std::sync::Arc;
 use pcmk_core::role::Role;
 
 use crate::book::{Action, ActionFlags, ActionList, Needs, Task};
-use crate::config::NoQuorum;
+use crate::config::{NoQuorum, action};
 use crate::id::{ActionId, NodeId, RscId};
 use crate::work::Work;
 
@@ -41,8 +41,21 @@ impl Work<'_> {
             None => self.create(rsc, key, task, interval_ms, node, optional),
         };
         self.adjust_optional(id, optional);
+        self.evaluate_parameters(id);
         self.adjust_runnable(id);
         id
+    }
+
+    /// Works out the operation's own parameters as soon as there is a node. They are needed only later, but a rule in them
+    /// tells now when it will change its result.
+    fn evaluate_parameters(&mut self, id: ActionId) {
+        let action = self.book.get(id);
+        if let (Some(rsc), Some(op), Some(node)) = (action.rsc, action.op, action.node)
+            && (self.config.rsc(rsc).operations.get(op as usize))
+                .is_some_and(|op| !op.params.is_empty())
+        {
+            self.op_params(rsc, op, Some(node));
+        }
     }
 
     /// The oldest action with this key that is (or, being node-less, is hereby put) on the node; any if no node is
@@ -163,9 +176,9 @@ impl Work<'_> {
         if optional {
             flags |= ActionFlags::OPTIONAL;
         }
-        let name = self.book.tasks.name(task);
+        let name = Arc::clone(self.book.tasks.name(task));
         let op = config
-            .find_operation(rsc, name, interval_ms, true)
+            .find_operation(rsc, &name, interval_ms, true)
             .or_else(|| match task {
                 Task::MIGRATE_TO | Task::MIGRATE_FROM => {
                     config.find_operation(rsc, "migrate", 0, true)
@@ -180,6 +193,7 @@ impl Work<'_> {
             Task::START | Task::PROMOTE if row.requires.quorum => Needs::Quorum,
             _ => Needs::Nothing,
         };
+        action::evaluate(self, rsc, op, &name, interval_ms, node);
         let id = self.add_action(Action {
             rsc: Some(rsc),
             node,

@@ -52,6 +52,8 @@ pub struct ActionMetas {
     made_from: FxHashMap<Recipe, MetasByTask>,
     /// Whether `op_defaults` are the same for every operation.
     plain_defaults: Option<bool>,
+    /// Whether making a table out of `op_defaults` can be noticed, see [`evaluate`].
+    telling_defaults: Option<bool>,
 }
 
 /// The addresses of the texts that a table is made from, and its interval. Texts are shared while the configuration is
@@ -120,6 +122,53 @@ pub fn action_meta(
         }
     }
     table
+}
+
+/// Makes the table of an action that was just created, if that can be noticed: the reference does so for every action,
+/// and tables are otherwise made when they are needed, which for most actions is never. What can be noticed are messages,
+/// and the time at which a rule will change its result.
+pub(crate) fn evaluate(
+    w: &mut Work<'_>,
+    rsc: RscId,
+    op: Option<u32>,
+    name: &str,
+    interval_ms: u32,
+    node: Option<NodeId>,
+) {
+    let config = w.config;
+    let row = config.rsc(rsc);
+    let telling = *w.caches.metas.telling_defaults.get_or_insert_with(|| {
+        let defaults = &config.op_defaults;
+        defaults.mistakes().next().is_some()
+            || defaults.blocks().iter().any(|block| {
+                let told = |name: &str| matches!(name, "on-fail" | "interval-origin");
+                block.rule.is_some()
+                    || (block.pairs.iter())
+                        .any(|pair| told(&pair.name) || pair.value.eq_ignore_ascii_case("#default"))
+            })
+    });
+    let definition = op.and_then(|at| row.operations.get(at as usize));
+    let telling = telling
+        || definition.is_some_and(is_telling)
+        || (name == "demote" && row.operations.iter().any(is_telling))
+        || (row.fence_device
+            && (name == "start" || is_probe(name, interval_ms))
+            && w.has_telling_parameters(rsc));
+    if telling {
+        let meta = action_meta(w, rsc, op, name, interval_ms, node);
+        on_fail(
+            w,
+            rsc,
+            name,
+            interval_ms,
+            meta.get("on-fail").map(|text| &**text),
+        );
+    }
+}
+
+/// Making a table out of this definition can be noticed.
+fn is_telling(op: &Operation) -> bool {
+    !op.meta.is_empty() || op.attr("on-fail").is_some() || op.attr("interval-origin").is_some()
 }
 
 /// What a table is made from, if that is nothing but the attributes of the definition and what is the same everywhere:

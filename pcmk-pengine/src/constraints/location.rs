@@ -222,8 +222,8 @@ fn read_rule(
     };
     let scope = [config.doc.root_element()];
     let rule = Rule::read(element_rule, &scope, w.log);
-    // Parameters are worked out per node only if the rule looks at them, or if they give rise to messages.
-    let looks_at_params = w.has_parameter_mistakes(rsc)
+    // Parameters are worked out per node only if the rule looks at them, or if doing so can be noticed.
+    let looks_at_params = w.has_telling_parameters(rsc)
         || element_rule
             .descendants()
             .any(|e| e.attr("value-source").is_some() || e.attr("id-ref").is_some());

@@ -61,6 +61,11 @@ fn by_node(blocks: &NvBlocks) -> bool {
     })
 }
 
+/// Unpacking these blocks can be noticed.
+fn is_telling(blocks: &NvBlocks) -> bool {
+    blocks.mistakes().next().is_some() || blocks.blocks().iter().any(|block| block.rule.is_some())
+}
+
 fn blocks_of(config: &Config, rsc: RscId) -> Vec<&Arc<NvBlocks>> {
     let mut blocks = Vec::new();
     let mut at = Some(rsc);
@@ -207,12 +212,13 @@ pub fn op_params(
 }
 
 impl Work<'_> {
-    /// Whether there is something to say about the blocks a resource's parameters come from.
+    /// Whether working out the resource's parameters can be noticed, by messages or by the time at which a rule will
+    /// change its result.
     #[must_use]
-    pub fn has_parameter_mistakes(&self, rsc: RscId) -> bool {
+    pub fn has_telling_parameters(&self, rsc: RscId) -> bool {
         blocks_of(self.config, rsc)
             .iter()
-            .any(|blocks| blocks.mistakes().next().is_some())
+            .any(|blocks| is_telling(blocks))
     }
 
     /// [`params`], with messages and the recheck time going where they belong. Prefer this one.

@@ -262,7 +262,10 @@ fn details(w: &mut Work<'_>, id: ActionId) -> Details {
         (Some(_) | None, _) => None,
     };
     let name = w.book.tasks.name(task).clone();
+    // What there was to say was said when the action was created.
+    let said = std::mem::take(w.log);
     let meta = Some(action::action_meta(w, rsc, op, &name, interval_ms, node));
+    *w.log = said;
     let placeholder = params
         .as_ref()
         .and_then(|p| p.get("addr"))
