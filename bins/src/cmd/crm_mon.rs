@@ -14,7 +14,7 @@ use pcmk_pengine::record::Wanted as Recorded;
 use pcmk_pengine::{Input, Observed, observe, read_constraints};
 
 use crate::Tool;
-use crate::args::help_text;
+use crate::args::{Listing, help_text};
 use crate::front::{Common, version};
 use crate::ops::cib::{self, Cib, Place};
 use crate::ops::extras::{self, Extras, Histories};
@@ -32,6 +32,7 @@ use sections::{Sections, Wanted};
 /// The tool.
 pub const TOOL: Tool = Tool {
     name: "crm_mon",
+    options: Listing::Table(&TABLE),
     run,
 };
 

@@ -26,6 +26,7 @@ pub const TOOLS: &[&Tool] = &[
     &crm_error::TOOL,
     &crm_failcount::TOOL,
     &crm_master::TOOL,
+    &crm_mon::TOOL,
     &crm_node::TOOL,
     &crm_rule::TOOL,
     &crm_shadow::TOOL,
