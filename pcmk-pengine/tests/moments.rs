@@ -25,7 +25,6 @@ fn said(run: &Run, part: &str) -> usize {
 
 #[test]
 fn rules_of_an_operation_count_when_its_action_is_created() {
-    assert!(NOW < 1_893_456_001);
     for block in ["meta_attributes", "instance_attributes"] {
         let run = Cluster::new("n1")
             .resources(&format!(
