@@ -3,7 +3,7 @@
 
 mod support;
 
-use support::{Cluster, NOW, Run};
+use support::{Cluster, Run};
 
 const DUMMY: &str = r#"class="ocf" provider="pacemaker" type="Dummy""#;
 const LATER: &str = r#"start="2030-01-01 00:00:00Z""#;
