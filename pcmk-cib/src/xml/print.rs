@@ -118,19 +118,43 @@ fn walk<E>(
 /// Appends an attribute value with the escapes of the reference: the four markup characters and all ASCII
 /// control characters; apostrophes and non-ASCII characters stay.
 pub fn escape_attr(value: &str, out: &mut String) {
-    escape(value, out, |b| {
-        b < 0x20 || matches!(b, b'<' | b'>' | b'&' | b'"' | 0x7F)
-    });
+    escape(value, out, &SPECIAL_IN_ATTRIBUTES);
 }
 
 /// Appends text content: like [`escape_attr`], but quotes, newlines and tabs stay.
 pub fn escape_text(text: &str, out: &mut String) {
-    escape(text, out, |b| {
-        (b < 0x20 && b != b'\n' && b != b'\t') || matches!(b, b'<' | b'>' | b'&' | 0x7F)
-    });
+    escape(text, out, &SPECIAL_IN_TEXT);
 }
 
-fn escape(text: &str, out: &mut String, special: impl Fn(u8) -> bool) {
+/// Which bytes need an escape.
+type Special = [bool; 256];
+
+const SPECIAL_IN_ATTRIBUTES: Special = special(b"");
+const SPECIAL_IN_TEXT: Special = special(b"\"\n\t");
+
+const fn special(except: &[u8]) -> Special {
+    let mut special = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        special[byte] = true;
+        byte += 1;
+    }
+    let markup = b"<>&\"\x7F";
+    let mut at = 0;
+    while at < markup.len() {
+        special[markup[at] as usize] = true;
+        at += 1;
+    }
+    at = 0;
+    while at < except.len() {
+        special[except[at] as usize] = false;
+        at += 1;
+    }
+    special
+}
+
+fn escape(text: &str, out: &mut String, special: &Special) {
+    let special = |b: u8| special[usize::from(b)];
     // Nearly all values need no escape: one pass without branches per byte says so.
     if !text.bytes().fold(false, |found, b| found | special(b)) {
         out.push_str(text);
