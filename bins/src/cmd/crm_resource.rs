@@ -5,7 +5,10 @@
 
 mod attribute;
 mod check;
+mod cluster;
+mod delete;
 mod options;
+mod place;
 mod scene;
 mod show;
 
@@ -14,6 +17,7 @@ use pcmk_core::rc::ExitCode;
 use crate::Tool;
 use crate::args::{Found, UsageError};
 use crate::front::{self, Body, Failure, Session};
+use crate::ops::cib::Cib;
 use crate::world::{Streams, World};
 use options::{Command, Request, TABLE};
 use scene::Scene;
@@ -51,6 +55,14 @@ impl Body for Request {
     }
 }
 
+/// Ends the connection after changes. Changes made before something failed stay.
+fn close(cib: Cib, result: Result<(), Failure>) -> Result<ExitCode, Failure> {
+    let closed = cib.close();
+    result?;
+    closed.map_err(|rc| Failure::rc("Could not write the CIB", rc))?;
+    Ok(ExitCode::OK)
+}
+
 fn status_text(status: ExitCode) -> &'static str {
     pcmk_core::rc::exit_text(i32::from(status.value()))
 }
@@ -61,22 +73,37 @@ impl Request {
         session: &mut Session<'_, '_>,
         words: &[(String, String)],
     ) -> Result<ExitCode, Failure> {
-        let _ = words;
         match self.command {
             Command::List
             | Command::ListRaw
             | Command::ListCts
             | Command::Operations { .. }
             | Command::Query { .. }
+            | Command::Constraints
+            | Command::Why
+            | Command::Digests
             | Command::Locate => {
+                let mut scene = Scene::open(self, session)?;
+                show::run(self, session, &mut scene, words)
+            }
+            Command::Cleanup | Command::Refresh | Command::Fail => {
                 let scene = Scene::open(self, session)?;
-                show::run(self, session, &scene)
+                cluster::run(self, session, &scene)
             }
             Command::Get | Command::Set | Command::Unset => {
                 let mut scene = Scene::open(self, session)?;
-                let status = attribute::run(self, session, &mut scene)?;
-                scene.close()?;
-                Ok(status)
+                let result = attribute::run(self, session, &mut scene);
+                close(scene.cib, result)
+            }
+            Command::Move | Command::Ban | Command::Clear => {
+                let mut scene = Scene::open(self, session)?;
+                let result = place::run(self, session, &mut scene);
+                close(scene.cib, result)
+            }
+            Command::Delete => {
+                let mut cib = scene::connect(session)?;
+                let result = delete::run(self, &mut cib);
+                close(cib, result)
             }
             _ => Err(Failure::silent(ExitCode::UNIMPLEMENT_FEATURE)),
         }

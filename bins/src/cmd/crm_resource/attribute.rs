@@ -1,6 +1,6 @@
 //! Commands about parameters. Source: behaviour notes 07 section 3.6.
 
-use pcmk_core::rc::{ExitCode, Rc};
+use pcmk_core::rc::Rc;
 
 use super::options::{Command, Request};
 use super::scene::Scene;
@@ -14,14 +14,14 @@ pub fn run(
     request: &Request,
     session: &mut Session<'_, '_>,
     scene: &mut Scene,
-) -> Result<ExitCode, Failure> {
+) -> Result<(), Failure> {
     let out = &mut *session.out;
     let rsc = scene.resource()?;
     let name = &request.name;
     if request.command == Command::Get {
         let value = ops::get(&mut scene.seen, rsc, request.kind, name);
         view::value(scene.seen.config.name(rsc), name, &value, out);
-        return Ok(ExitCode::OK);
+        return Ok(());
     }
     let value = match request.command {
         Command::Set => match request.value.as_deref() {
@@ -82,6 +82,5 @@ pub fn run(
             result
         }
     };
-    result.map_err(|rc: Rc| Failure::silent(rc.exit_code()))?;
-    Ok(ExitCode::OK)
+    result.map_err(|rc: Rc| Failure::silent(rc.exit_code()))
 }

@@ -92,13 +92,6 @@ impl Scene {
         self.rsc
             .ok_or_else(|| Failure::usage("Must supply a resource ID with -r/--resource"))
     }
-
-    /// Ends the connection, which writes the CIB after changes.
-    pub fn close(self) -> Result<(), Failure> {
-        self.cib
-            .close()
-            .map_err(|rc| Failure::rc("Could not write the CIB", rc))
-    }
 }
 
 /// By which names the resource of a command may be called; nothing if the command does not look it up.

@@ -4,9 +4,14 @@
 //! where they matter ([`with_constraints`]). Changes go to the CIB as it is.
 
 pub mod attribute;
+pub mod cleanup;
+pub mod colocated;
+pub mod constraint;
 pub mod definition;
+pub mod digests;
 pub mod history;
 pub mod place;
+pub mod why;
 
 use std::sync::Arc;
 

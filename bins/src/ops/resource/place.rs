@@ -36,3 +36,41 @@ pub fn places(seen: &Observed, rsc: RscId, typed: &str) -> Vec<Place> {
     places.reverse();
     places
 }
+
+/// The nodes on which a resource counts as active when it is asked where it is: those of all its primitives, of a
+/// bundle those of its containers.
+#[must_use]
+pub fn active_nodes(seen: &Observed, rsc: RscId) -> Vec<NodeId> {
+    let row = seen.config.rsc(rsc);
+    let primitives = match row.as_bundle() {
+        Some(bundle) => bundle.replicas.iter().map(|replica| replica.container).collect(),
+        None => seen.config.leaves(rsc),
+    };
+    let mut nodes = Vec::new();
+    for primitive in primitives {
+        for &node in &seen.state.rsc(primitive).active {
+            if !nodes.contains(&node) {
+                nodes.push(node);
+            }
+        }
+    }
+    nodes
+}
+
+/// The promoted instances of a clone: the nodes they are on, in order of instances.
+#[must_use]
+pub fn promoted_instances(seen: &Observed, clone: RscId) -> Vec<Option<NodeId>> {
+    let children = &seen.config.rsc(clone).children;
+    let promoted = children
+        .iter()
+        .filter(|&&child| highest_role(seen, child) == Role::Promoted);
+    promoted
+        .map(|&child| active_nodes(seen, child).first().copied())
+        .collect()
+}
+
+fn highest_role(seen: &Observed, rsc: RscId) -> Role {
+    let leaves = seen.config.leaves(rsc);
+    let roles = leaves.iter().map(|&leaf| seen.board.rsc(leaf).role);
+    roles.max().unwrap_or_default()
+}

@@ -1,7 +1,10 @@
 //! What `crm_resource` shows. Source: behaviour notes 07 section 3.
 
 pub mod attribute;
+pub mod constraints;
+pub mod digests;
 pub mod operations;
+pub mod why;
 
 use pcmk_cib::xml::{Document, PrintStyle, print};
 use pcmk_pengine::{Observed, RscId};
@@ -10,9 +13,16 @@ use super::{Cluster, Show, status};
 use crate::ops::resource::place::Place;
 use crate::out::Out;
 
-/// A cluster of which everything about resources is shown.
+/// A cluster of which everything about resources is shown, but not where they are.
 #[must_use]
-pub fn cluster(seen: &Observed) -> Cluster<'_> {
+pub fn without_nodes(seen: &Observed) -> Cluster<'_> {
+    let mut cluster = cluster(seen);
+    cluster.without_nodes = true;
+    cluster.show.descriptions = true;
+    cluster
+}
+
+fn cluster(seen: &Observed) -> Cluster<'_> {
     Cluster::new(
         seen,
         Show {
@@ -28,8 +38,7 @@ pub fn cluster(seen: &Observed) -> Cluster<'_> {
 
 /// Lists all resources. Says whether there are any.
 pub fn list(seen: &Observed, out: &mut Out<'_>) -> bool {
-    let mut cluster = cluster(seen);
-    cluster.without_nodes = true;
+    let cluster = without_nodes(seen);
     out.set_fancy(true);
     status::resources(&cluster, out, false);
     out.set_fancy(false);

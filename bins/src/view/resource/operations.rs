@@ -18,8 +18,7 @@ pub fn list(seen: &Observed, operations: &[Recorded], time: LocalTime<'_>, out: 
     if let Some(xml) = out.xml() {
         xml.push("operations", &[]);
     }
-    let mut cluster = super::cluster(seen);
-    cluster.without_nodes = true;
+    let cluster = super::without_nodes(seen);
     for operation in operations {
         let element = seen.config.doc.element(operation.entry);
         let entry = HistoryEntry::read(element);
