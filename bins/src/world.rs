@@ -106,6 +106,13 @@ impl World {
             .filter(|value| !value.is_empty())
     }
 
+    /// All environment variables, for programs that are to be run.
+    #[must_use]
+    pub fn variables(&self) -> Vec<(OsString, OsString)> {
+        let pairs = self.env.iter();
+        pairs.map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
     /// Whether an environment variable is set, even if to nothing.
     #[must_use]
     pub fn has_env(&self, name: &str) -> bool {

@@ -3,6 +3,7 @@
 //! What is wrong with the command line as a whole is told first ([`check`]); then the CIB is read, resource and node are
 //! looked up ([`scene`]), and the command does its work.
 
+mod agents;
 mod attribute;
 mod check;
 mod cluster;
@@ -42,6 +43,8 @@ impl Body for Request {
         session.out.set_fancy(false);
         let words = check::words(self, session.rest)?;
         check::agent(self)?;
+        agents::check_existence(self)?;
+        check::options(self)?;
         check::needs(self)?;
         self.act(session, &words)
     }
@@ -105,6 +108,12 @@ impl Request {
                 let result = delete::run(self, &mut cib);
                 close(cib, result)
             }
+            Command::Standards
+            | Command::Providers
+            | Command::Agents
+            | Command::Alternatives
+            | Command::Metadata => agents::query(self, session),
+            Command::Agent(action) => agents::run(self, session, action, words),
             _ => Err(Failure::silent(ExitCode::UNIMPLEMENT_FEATURE)),
         }
     }

@@ -56,8 +56,14 @@ pub fn agent(request: &Request) -> Result<(), Failure> {
             return usage("--class is required with --agent");
         }
     }
-    if !request.options.is_empty() && !named {
-        return usage("--option must be used with --validate and without -r");
+    Ok(())
+}
+
+/// Parameters of an agent named on the command line.
+pub fn options(request: &Request) -> Result<(), Failure> {
+    if !request.options.is_empty() && request.class.is_none() {
+        let text = "--option must be used with --validate and without -r";
+        return Err(Failure::usage(text));
     }
     Ok(())
 }

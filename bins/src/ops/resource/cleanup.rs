@@ -33,13 +33,15 @@ fn nodes_of(seen: &Observed, rsc: RscId, force: bool) -> Vec<NodeId> {
     let config = &seen.config;
     let known = &seen.state.rsc(rsc).known;
     let mut nodes: Vec<NodeId> = if !known.is_empty() {
-        known.upstream_order(config)
+        // The reference makes a list of a table by prepending.
+        known.upstream_order(config).into_iter().rev().collect()
     } else if force {
         config.node_order.clone()
     } else {
         let allowed = seen.scores.of(rsc);
         let exclusive = seen.board.rsc(rsc).exclusive_discovery;
         let mut nodes = allowed.upstream_order(config);
+        nodes.reverse();
         nodes.retain(|&node| !exclusive || allowed.score(node).is_some_and(|score| score >= Score::ZERO));
         nodes
     };

@@ -31,6 +31,12 @@ pub enum Step<'c> {
     End,
 }
 
+/// The id under which a location is shown: that of its rule, if it has one.
+#[must_use]
+pub fn shown_id(location: &Location) -> &str {
+    location.rule.as_ref().unwrap_or(&location.id)
+}
+
 /// The locations of a resource, newest first.
 pub fn locations<'c>(constraints: &'c Constraints, rsc: RscId) -> impl Iterator<Item = &'c Location> {
     let list = constraints.locations_of.get(rsc.index());

@@ -2,9 +2,16 @@
 
 use pcmk_cib::xml::{Element, ElementId};
 use pcmk_core::lenient::int_attr;
-use pcmk_pengine::state::find_renamed;
 use pcmk_pengine::state::history::{active_ops, sorted_entries};
 use pcmk_pengine::{NodeId, Observed, RscId};
+
+use super::{Base, Names, find};
+
+/// How histories name resources. An anonymous instance's history goes by the first instance's state, wherever it is.
+const NAMES: Names = Names {
+    base: Base::Anonymous,
+    history: true,
+};
 
 /// A recorded operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,21 +63,12 @@ pub fn recorded(seen: &Observed, selection: Selection<'_>) -> Vec<Recorded> {
             if selection.rsc.is_some_and(|wanted| wanted != id) {
                 continue;
             }
-            let rsc = on_node(seen, id, node).or_else(|| find_renamed(config, &seen.state, id));
+            let rsc = find(seen, id, NAMES);
             let entries = entries(seen, history, selection.active);
             found.extend(entries.into_iter().map(|entry| Recorded { rsc, node, entry }));
         }
     }
     found
-}
-
-/// The instance that history means by this id on a node: the one that is active there.
-fn on_node(seen: &Observed, id: &str, node: NodeId) -> Option<RscId> {
-    let running = &seen.state.node(node).running;
-    running.iter().copied().find(|&rsc| {
-        let row = seen.config.rsc(rsc);
-        &*row.id == id || (!row.unique && &*row.xml_id == id)
-    })
 }
 
 /// The entries of one history by call number; those that are active, if only these are asked for.

@@ -3,6 +3,7 @@
 //! Questions are answered from what the scheduler makes of the CIB ([`read`]): configuration and status, and constraints
 //! where they matter ([`with_constraints`]). Changes go to the CIB as it is.
 
+pub mod agent;
 pub mod attribute;
 pub mod cleanup;
 pub mod colocated;

@@ -4,7 +4,7 @@ use pcmk_core::role::Role;
 use pcmk_pengine::constraints::Constraints;
 use pcmk_pengine::{Observed, RscId};
 
-use crate::ops::resource::colocated::{Direction, Step, locations, walk};
+use crate::ops::resource::colocated::{Direction, Step, locations, shown_id, walk};
 use crate::out::Out;
 
 /// Shows them; recursively, those of its partners, too.
@@ -39,7 +39,7 @@ fn show_text(seen: &Observed, constraints: &Constraints, steps: &[Step<'_>], out
                             "Node {} (score={}, id={}, rsc={})",
                             config.node_name(entry.node),
                             entry.score,
-                            location.id,
+                            shown_id(location),
                             config.name(rsc)
                         ));
                     }
@@ -95,7 +95,7 @@ fn show_xml(seen: &Observed, constraints: &Constraints, steps: &[Step<'_>], out:
                             &[
                                 ("node", config.node_name(entry.node)),
                                 ("rsc", config.name(rsc)),
-                                ("id", &location.id),
+                                ("id", shown_id(location)),
                                 ("score", &score),
                             ],
                         );

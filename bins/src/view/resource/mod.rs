@@ -1,5 +1,6 @@
 //! What `crm_resource` shows. Source: behaviour notes 07 section 3.
 
+pub mod agents;
 pub mod attribute;
 pub mod constraints;
 pub mod digests;
