@@ -15,7 +15,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::rc::Rc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -81,6 +81,17 @@ impl World {
                     i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)
                 }),
         }
+    }
+
+    /// A moment to measure time from, whatever the clock says.
+    #[must_use]
+    pub fn stopwatch(&self) -> Instant {
+        Instant::now()
+    }
+
+    /// Does nothing for a while.
+    pub fn pause(&self, time: Duration) {
+        std::thread::sleep(time);
     }
 
     /// Offset of local time at a moment, in seconds east of Greenwich.

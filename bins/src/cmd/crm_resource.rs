@@ -10,8 +10,10 @@ mod cluster;
 mod delete;
 mod options;
 mod place;
+mod restart;
 mod scene;
 mod show;
+mod wait;
 
 use pcmk_core::rc::ExitCode;
 
@@ -19,6 +21,7 @@ use crate::Tool;
 use crate::args::{Found, UsageError};
 use crate::front::{self, Body, Failure, Session};
 use crate::ops::cib::Cib;
+use crate::view::{option_list, resource_options};
 use crate::world::{Streams, World};
 use options::{Command, Request, TABLE};
 use scene::Scene;
@@ -114,7 +117,20 @@ impl Request {
             | Command::Alternatives
             | Command::Metadata => agents::query(self, session),
             Command::Agent(action) => agents::run(self, session, action, words),
-            _ => Err(Failure::silent(ExitCode::UNIMPLEMENT_FEATURE)),
+            Command::Options { fencing } => {
+                let list = match fencing {
+                    true => &resource_options::FENCING,
+                    false => &resource_options::PRIMITIVE,
+                };
+                option_list::show(list, self.all, session.out);
+                Ok(ExitCode::OK)
+            }
+            Command::Restart => {
+                let mut scene = Scene::open(self, session)?;
+                let result = restart::run(self, session, &mut scene);
+                close(scene.cib, result)
+            }
+            Command::Wait => wait::run(self, session),
         }
     }
 }

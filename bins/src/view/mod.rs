@@ -21,6 +21,7 @@ pub mod node;
 pub mod option_list;
 pub mod primitive;
 pub mod resource;
+pub mod resource_options;
 pub mod scores;
 pub mod simulation;
 pub mod status;

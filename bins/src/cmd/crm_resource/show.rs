@@ -23,6 +23,10 @@ pub fn run(
     let seen = &mut scene.seen;
     let any = match request.command {
         Command::ListRaw => view::list_raw(seen, out),
+        Command::ListCts => {
+            view::cts::show(seen, out);
+            true
+        }
         Command::Operations { all } => {
             let selection = Selection {
                 rsc: request.resource.as_deref(),

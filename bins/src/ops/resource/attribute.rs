@@ -212,6 +212,14 @@ fn search_one(
     }
 }
 
+/// The value a resource itself has in the CIB, if it has just one.
+#[must_use]
+pub fn own_value(cib: &Cib, id: &str, change: &Change<'_>) -> Option<String> {
+    let found = search(cib, id, Some(change.kind), change).ok()?;
+    let [pair] = <[Pair; 1]>::try_from(found).ok()?;
+    pair.value
+}
+
 /// The resources whose meta-attributes or utilization are to be changed.
 fn targets(
     cib: &Cib,

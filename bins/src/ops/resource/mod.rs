@@ -10,6 +10,7 @@ pub mod colocated;
 pub mod constraint;
 pub mod definition;
 pub mod digests;
+pub mod forecast;
 pub mod history;
 pub mod place;
 pub mod why;
@@ -26,8 +27,12 @@ use pcmk_pengine::{Input, Observed, RscId, observe};
 /// Reads a CIB whose schema is current.
 #[must_use]
 pub fn read(doc: Document, now: DateTime) -> Observed {
+    read_shared(Arc::new(doc), now)
+}
+
+fn read_shared(doc: Arc<Document>, now: DateTime) -> Observed {
     observe(&Input {
-        doc: Arc::new(doc),
+        doc,
         now,
         sanitized: false,
         wanted: Wanted {

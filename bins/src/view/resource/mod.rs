@@ -3,6 +3,7 @@
 pub mod agents;
 pub mod attribute;
 pub mod constraints;
+pub mod cts;
 pub mod digests;
 pub mod operations;
 pub mod why;
