@@ -121,7 +121,9 @@ impl World {
     #[must_use]
     pub fn variables(&self) -> Vec<(OsString, OsString)> {
         let pairs = self.env.iter();
-        pairs.map(|(name, value)| (name.clone(), value.clone())).collect()
+        pairs
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
     }
 
     /// Whether an environment variable is set, even if to nothing.

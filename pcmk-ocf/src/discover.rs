@@ -54,7 +54,10 @@ impl Places {
     /// Providers of OCF agents; only those of one agent, if that is named.
     #[must_use]
     pub fn providers(&self, agent: Option<&str>) -> Vec<String> {
-        let all = self.ocf.iter().flat_map(|directory| list(directory, Wanted::Directory));
+        let all = self
+            .ocf
+            .iter()
+            .flat_map(|directory| list(directory, Wanted::Directory));
         let has = |provider: &String| {
             agent.is_none_or(|agent| {
                 let agents = self.ocf_agents(provider);
@@ -86,7 +89,10 @@ impl Places {
                 Some(provider) => self.ocf_agents(provider),
                 None => {
                     let providers = self.providers(None);
-                    providers.iter().flat_map(|provider| self.ocf_agents(provider)).collect()
+                    providers
+                        .iter()
+                        .flat_map(|provider| self.ocf_agents(provider))
+                        .collect()
                 }
             }
         } else if is("lsb") || is("service") {
@@ -115,7 +121,10 @@ impl Places {
         let is = |name: &str| standard.eq_ignore_ascii_case(name);
         if is("ocf") {
             let provider = provider?;
-            let mut paths = self.ocf.iter().map(|directory| directory.join(provider).join(agent));
+            let mut paths = self
+                .ocf
+                .iter()
+                .map(|directory| directory.join(provider).join(agent));
             paths.find(|path| path.exists())
         } else if is("lsb") || is("service") {
             // An absolute name replaces the directory.

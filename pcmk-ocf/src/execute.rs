@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use pcmk_core::rc::ExecStatus;
 
+use crate::discover::Places;
 use crate::environment;
 use crate::process::{self, End, Run};
 use crate::result::{AgentResult, exit_reason, ocf_code};
-use crate::discover::Places;
 
 /// An agent and what it is to do.
 #[derive(Clone, Copy, Debug)]

@@ -39,7 +39,11 @@ pub fn metadata(
     }
 }
 
-fn of_ocf(places: &Places, name: &AgentName, inherited: &[(OsString, OsString)]) -> Result<String, Rc> {
+fn of_ocf(
+    places: &Places,
+    name: &AgentName,
+    inherited: &[(OsString, OsString)],
+) -> Result<String, Rc> {
     let agent = Agent {
         resource: &name.kind,
         standard: "ocf",
@@ -49,7 +53,9 @@ fn of_ocf(places: &Places, name: &AgentName, inherited: &[(OsString, OsString)])
         environment: inherited,
         timeout_ms: 0,
     };
-    let program = places.program("ocf", agent.provider, &name.kind).ok_or(Rc::EINVAL)?;
+    let program = places
+        .program("ocf", agent.provider, &name.kind)
+        .ok_or(Rc::EINVAL)?;
     let mut environment = inherited.to_vec();
     environment.extend(environment::variables(&agent));
     let finished = process::run(process::Run {
@@ -66,8 +72,14 @@ fn of_ocf(places: &Places, name: &AgentName, inherited: &[(OsString, OsString)])
     }
 }
 
-fn of_fence_agent(places: &Places, kind: &str, environment: &[(OsString, OsString)]) -> Result<String, Rc> {
-    let program = places.program("stonith", None, kind).filter(|path| path.is_file());
+fn of_fence_agent(
+    places: &Places,
+    kind: &str,
+    environment: &[(OsString, OsString)],
+) -> Result<String, Rc> {
+    let program = places
+        .program("stonith", None, kind)
+        .filter(|path| path.is_file());
     let finished = process::run(process::Run {
         program: &program.ok_or(Rc::ENODEV)?,
         arguments: &[],
@@ -157,7 +169,9 @@ fn describe(kind: &str, script: &str) -> String {
             && long.is_none()
         {
             let mut text = rest.to_owned();
-            while let Some(more) = lines.next_if(|line| line.starts_with("#  ") || line.starts_with("#\t")) {
+            while let Some(more) =
+                lines.next_if(|line| line.starts_with("#  ") || line.starts_with("#\t"))
+            {
                 text.push_str(&more[1..]);
             }
             long = Some(text);
@@ -198,7 +212,9 @@ fn describe(kind: &str, script: &str) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
 #[cfg(test)]
@@ -210,11 +226,20 @@ mod tests {
         let script = "#!/bin/sh\n### BEGIN INIT INFO\n# Provides:  x <y>\n# Description: a\n#  b\n# Default-Start: 2\n\
                       # Default-Stop: 0\n### END INIT INFO\n# Should-Stop: z\n";
         let text = describe("x", script);
-        assert!(text.contains("<Provides>  x &lt;y&gt;\n</Provides>"), "{text}");
-        assert!(text.contains("<longdesc lang='en'>\n a\n  b\n  </longdesc>"), "{text}");
+        assert!(
+            text.contains("<Provides>  x &lt;y&gt;\n</Provides>"),
+            "{text}"
+        );
+        assert!(
+            text.contains("<longdesc lang='en'>\n a\n  b\n  </longdesc>"),
+            "{text}"
+        );
         assert!(text.contains("<Default-Start></Default-Start>"), "{text}");
         assert!(text.contains("<Default-Stop> 0\n</Default-Stop>"), "{text}");
         assert!(text.contains("<Should-Stop></Should-Stop>"), "{text}");
-        assert!(text.contains("<shortdesc lang='en'>x</shortdesc>"), "{text}");
+        assert!(
+            text.contains("<shortdesc lang='en'>x</shortdesc>"),
+            "{text}"
+        );
     }
 }

@@ -83,8 +83,12 @@ pub fn run(run: Run<'_>) -> io::Result<Finished> {
     let deadline = Instant::now() + GRACE;
     Ok(Finished {
         end,
-        stdout: stdout.map(|stream| stream.take(deadline)).unwrap_or_default(),
-        stderr: stderr.map(|stream| stream.take(deadline)).unwrap_or_default(),
+        stdout: stdout
+            .map(|stream| stream.take(deadline))
+            .unwrap_or_default(),
+        stderr: stderr
+            .map(|stream| stream.take(deadline))
+            .unwrap_or_default(),
     })
 }
 

@@ -45,11 +45,9 @@ impl AgentResult {
         const EINVAL: i32 = 22;
         let text = system_text(error);
         match error.raw_os_error() {
-            Some(ENOENT | EISDIR | ENOTDIR | EINVAL) => AgentResult::without_run(
-                5,
-                ExecStatus::NotInstalled,
-                format!("{name}: {text}"),
-            ),
+            Some(ENOENT | EISDIR | ENOTDIR | EINVAL) => {
+                AgentResult::without_run(5, ExecStatus::NotInstalled, format!("{name}: {text}"))
+            }
             // The program is there: the reference notices only in the child.
             Some(ENOEXEC) => could_not_execute(5),
             _ if error.kind() == io::ErrorKind::PermissionDenied => could_not_execute(4),

@@ -33,7 +33,13 @@ pub const TOOL: Tool = Tool {
 };
 
 fn run(world: &mut World, streams: &mut Streams) -> u8 {
-    front::run(&TABLE, ExitCode::ERROR, &mut Request::default(), world, streams)
+    front::run(
+        &TABLE,
+        ExitCode::ERROR,
+        &mut Request::default(),
+        world,
+        streams,
+    )
 }
 
 impl Body for Request {

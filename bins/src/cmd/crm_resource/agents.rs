@@ -65,8 +65,9 @@ pub fn query(request: &Request, session: &mut Session<'_, '_>) -> Result<ExitCod
                 return Err(Failure::new(ExitCode::NOSUCH, text));
             };
             // Whatever went wrong, it is told as this.
-            let text = metadata(&places, &name, &environment)
-                .map_err(|_| Failure::rc(&format!("Metadata query for {spec} failed"), Rc::ENXIO))?;
+            let text = metadata(&places, &name, &environment).map_err(|_| {
+                Failure::rc(&format!("Metadata query for {spec} failed"), Rc::ENXIO)
+            })?;
             out.blob("metadata", &text);
         }
     }
@@ -167,17 +168,16 @@ fn configured(
             Err(Failure::silent(ExitCode::UNSAFE))
         }
         Err(Refused::Unsupported(what)) => {
-            out.err(&format!("Sorry, the {word} option doesn't support {what} resources"));
+            out.err(&format!(
+                "Sorry, the {word} option doesn't support {what} resources"
+            ));
             Err(Failure::silent(ExitCode::UNIMPLEMENT_FEATURE))
         }
     }
 }
 
 /// The environment an agent inherits.
-fn environment(
-    request: &Request,
-    session: &Session<'_, '_>,
-) -> Vec<(OsString, OsString)> {
+fn environment(request: &Request, session: &Session<'_, '_>) -> Vec<(OsString, OsString)> {
     let mut variables = session.world.variables();
     let verbosity = session.common.verbosity;
     let mut set = |name: &str, value: String| {

@@ -5,7 +5,7 @@ use pcmk_core::rc::Rc;
 use super::options::{Command, Request};
 use super::scene::Scene;
 use crate::front::{Failure, Session};
-use crate::ops::resource::attribute::{self as ops, Change, Kind};
+use crate::ops::resource::attribute::{self as ops, Change, Kind, Report};
 use crate::ops::resource::{cib_id, with_constraints};
 use crate::view::resource::attribute as view;
 
@@ -58,7 +58,7 @@ pub fn run(
                 true => with_constraints(&mut scene.seen),
                 false => Default::default(),
             };
-            let (mut settings, mut notes) = (Vec::new(), Vec::new());
+            let mut report = Report::default();
             let result = ops::set(
                 &mut scene.cib,
                 &scene.seen,
@@ -66,12 +66,11 @@ pub fn run(
                 rsc,
                 &change,
                 value,
-                &mut settings,
-                &mut notes,
+                &mut report,
             );
-            view::notes(&notes, &change, "update", out);
+            view::notes(&report.notes, &change, "update", out);
             if result.is_ok() {
-                view::settings(&settings, &change, value, out);
+                view::settings(&report.settings, &change, value, out);
             }
             result
         }

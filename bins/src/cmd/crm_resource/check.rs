@@ -16,7 +16,11 @@ pub fn words(request: &Request, rest: &[OsString]) -> Result<Vec<(String, String
     if !matches!(request.command, Command::Digests | Command::Agent(_)) {
         let mut text = "non-option ARGV-elements:".to_owned();
         for (at, word) in (1..).zip(rest) {
-            text.push_str(&format!("\n[{at} of {}] {}", rest.len(), word.to_string_lossy()));
+            text.push_str(&format!(
+                "\n[{at} of {}] {}",
+                rest.len(),
+                word.to_string_lossy()
+            ));
         }
         return Err(Failure::usage(text));
     }
@@ -39,9 +43,14 @@ pub fn agent(request: &Request) -> Result<(), Failure> {
             return usage("--class, --agent, and --provider cannot be used with -r/--resource");
         }
         if !matches!(request.command, Command::Agent(_)) {
-            return usage("--class, --agent, and --provider can only be used with --validate and --force-*");
+            return usage(
+                "--class, --agent, and --provider can only be used with --validate and --force-*",
+            );
         }
-        let is_ocf = request.class.as_deref().is_some_and(|class| class.eq_ignore_ascii_case("ocf"));
+        let is_ocf = request
+            .class
+            .as_deref()
+            .is_some_and(|class| class.eq_ignore_ascii_case("ocf"));
         if is_ocf {
             if request.provider.is_none() || request.agent.is_none() {
                 return usage("--provider and --agent are required with --class=ocf");
@@ -88,7 +97,9 @@ pub fn needs(request: &Request) -> Result<(), Failure> {
         _ => false,
     };
     if resource && request.resource.is_none() {
-        return Err(Failure::usage("Must supply a resource ID with -r/--resource"));
+        return Err(Failure::usage(
+            "Must supply a resource ID with -r/--resource",
+        ));
     }
     let node = matches!(request.command, Command::Fail | Command::Digests);
     if node && request.node.is_none() {

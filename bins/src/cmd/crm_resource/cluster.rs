@@ -21,7 +21,9 @@ pub fn run(
     }
     let Some(rsc) = scene.rsc else {
         let node = request.node.as_deref().unwrap_or("all nodes");
-        out.info(&format!("Dry run: skipping clean-up of {node} due to CIB_file"));
+        out.info(&format!(
+            "Dry run: skipping clean-up of {node} due to CIB_file"
+        ));
         return Ok(ExitCode::OK);
     };
     for target in cleanup::targets(&scene.seen, rsc, scene.node, request.force) {
@@ -50,7 +52,9 @@ fn fail(
     let node_name = request.node.as_deref().unwrap_or_default();
     let row = scene.seen.config.rsc(scene.resource()?);
     if !row.is_primitive() {
-        out.err(&format!("We can only process primitive resources, not {name}"));
+        out.err(&format!(
+            "We can only process primitive resources, not {name}"
+        ));
         return Err(Failure::silent(Rc::EINVAL.exit_code()));
     }
     if row.class.is_none() || row.agent.is_none() {

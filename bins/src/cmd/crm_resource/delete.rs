@@ -11,7 +11,9 @@ use crate::ops::cib::Cib;
 /// Deletes it. What is not there needs no deleting.
 pub fn run(request: &Request, cib: &mut Cib) -> Result<(), Failure> {
     let Some(element) = &request.element else {
-        return Err(Failure::usage("You need to specify a resource type with -t"));
+        return Err(Failure::usage(
+            "You need to specify a resource type with -t",
+        ));
     };
     let name = request.resource.as_deref().unwrap_or_default();
     let mut input = Document::new(element);

@@ -29,7 +29,9 @@ pub fn run(
 }
 
 fn node_name(scene: &Scene) -> Option<String> {
-    scene.node.map(|node| scene.seen.config.node_name(node).to_owned())
+    scene
+        .node
+        .map(|node| scene.seen.config.node_name(node).to_owned())
 }
 
 fn failed(rc: Rc) -> Failure {
@@ -45,14 +47,17 @@ fn until(request: &Request, out: &mut Out<'_>, now: DateTime) -> Result<Option<D
     let Some(lifetime) = &request.lifetime else {
         return Ok(None);
     };
-    let Ok(end) = ops::end_of_life(lifetime, now) else {
+    let Some(end) = ops::end_of_life(lifetime, now) else {
         out.err(&format!("Invalid duration specified: {lifetime}"));
         out.err(
             "Please refer to https://en.wikipedia.org/wiki/ISO_8601#Durations for examples of valid durations",
         );
         return Err(Failure::silent(ExitCode::USAGE));
     };
-    out.info(&format!("Migration will take effect until: {}", end.text_utc()));
+    out.info(&format!(
+        "Migration will take effect until: {}",
+        end.text_utc()
+    ));
     Ok(Some(end))
 }
 
@@ -74,7 +79,11 @@ fn make(
         until,
     };
     if wish == Wish::Ban {
-        let doing = if promoted { "being promoted" } else { "running" };
+        let doing = if promoted {
+            "being promoted"
+        } else {
+            "running"
+        };
         out.info(&format!(
             "WARNING: Creating rsc_location constraint '{}' with a score of -INFINITY for resource {rsc} on {node}.\n\
              \tThis will prevent {rsc} from {doing} on {node} until the constraint is removed using the clear option or \
@@ -197,7 +206,9 @@ fn move_to(request: &Request, out: &mut Out<'_>, scene: &mut Scene) -> Result<()
 fn nodes(scene: &Scene) -> Vec<String> {
     let config = &scene.seen.config;
     let order = config.node_order.iter();
-    order.map(|&node| config.node_name(node).to_owned()).collect()
+    order
+        .map(|&node| config.node_name(node).to_owned())
+        .collect()
 }
 
 fn clear(

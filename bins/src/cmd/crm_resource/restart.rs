@@ -11,7 +11,7 @@ use super::options::Request;
 use super::scene::{Scene, current};
 use super::wait::PAUSE;
 use crate::front::{Failure, Session};
-use crate::ops::resource::attribute::{self, Change, Kind};
+use crate::ops::resource::attribute::{self, Change, Kind, Report};
 use crate::ops::resource::constraint::{self, New, Removal, Wish};
 use crate::ops::resource::forecast::{active, active_afterwards, stop_timeout_s};
 use crate::ops::resource::{self, cib_id};
@@ -86,7 +86,10 @@ fn which(scene: &Scene) -> Result<RscId, Failure> {
         return Ok(config.root_of(rsc));
     }
     if !runs(&scene.seen, rsc, scene.node)
-        && let Some(parent) = config.rsc(rsc).parent.filter(|&parent| config.rsc(parent).is_clone())
+        && let Some(parent) = config
+            .rsc(rsc)
+            .parent
+            .filter(|&parent| config.rsc(parent).is_clone())
     {
         let siblings = config.rsc(parent).children.iter().copied();
         let name = &config.rsc(rsc).xml_id;
@@ -105,7 +108,11 @@ fn runs(seen: &Observed, rsc: RscId, node: Option<NodeId>) -> bool {
 
 /// What is in the first list and not in the second.
 fn missing(first: &[String], second: &[String]) -> Vec<String> {
-    first.iter().filter(|id| !second.contains(id)).cloned().collect()
+    first
+        .iter()
+        .filter(|id| !second.contains(id))
+        .cloned()
+        .collect()
 }
 
 impl Restart<'_> {
@@ -123,14 +130,15 @@ impl Restart<'_> {
     fn stop(&self, session: &mut Session<'_, '_>, scene: &mut Scene) -> Result<Stopped, Failure> {
         let config = &scene.seen.config;
         let row = config.rsc(self.rsc);
-        let several = row.is_clone() || row.is_bundle() || resource::is_instance(&scene.seen, self.rsc);
+        let several =
+            row.is_clone() || row.is_bundle() || resource::is_instance(&scene.seen, self.rsc);
         if let Some(node) = self.node.filter(|_| several) {
             let node = config.node_name(node).to_owned();
             let now = scene.cib.now();
             let until = match &self.request.lifetime {
                 Some(lifetime) => Some(
                     constraint::end_of_life(lifetime, now)
-                        .map_err(|()| Failure::silent(ExitCode::USAGE))?,
+                        .ok_or_else(|| Failure::silent(ExitCode::USAGE))?,
                 ),
                 None => None,
             };
@@ -146,30 +154,45 @@ impl Restart<'_> {
         }
         let original = attribute::own_value(&scene.cib, &self.id, &self.role());
         // In lower case, as the reference writes it.
-        self.set_role(session, scene, "stopped").map_err(|rc| self.cannot("set", rc))?;
+        self.set_role(session, scene, "stopped")
+            .map_err(|rc| self.cannot("set", rc))?;
         Ok(Stopped::Role(original))
     }
 
     fn cannot(&self, verb: &str, rc: Rc) -> Failure {
         let id = &self.id;
-        let text = format!("Could not {verb} target-role for {id}: {} ({})", rc.text(), rc.0);
+        let text = format!(
+            "Could not {verb} target-role for {id}: {} ({})",
+            rc.text(),
+            rc.0
+        );
         Failure::new(rc.exit_code(), text)
     }
 
-    fn set_role(&self, session: &mut Session<'_, '_>, scene: &mut Scene, role: &str) -> Result<(), Rc> {
+    fn set_role(
+        &self,
+        session: &mut Session<'_, '_>,
+        scene: &mut Scene,
+        role: &str,
+    ) -> Result<(), Rc> {
         let change = self.role();
-        let (mut settings, mut notes) = (Vec::new(), Vec::new());
+        let mut report = Report::default();
         let nothing = Default::default();
         let (cib, seen) = (&mut scene.cib, &scene.seen);
-        let result = attribute::set(cib, seen, &nothing, self.rsc, &change, role, &mut settings, &mut notes);
-        view::notes(&notes, &change, "update", session.out);
+        let result = attribute::set(cib, seen, &nothing, self.rsc, &change, role, &mut report);
+        view::notes(&report.notes, &change, "update", session.out);
         if result.is_ok() {
-            view::settings(&settings, &change, role, session.out);
+            view::settings(&report.settings, &change, role, session.out);
         }
         result
     }
 
-    fn undo(&self, session: &mut Session<'_, '_>, scene: &mut Scene, stopped: Stopped) -> Result<(), Failure> {
+    fn undo(
+        &self,
+        session: &mut Session<'_, '_>,
+        scene: &mut Scene,
+        stopped: Stopped,
+    ) -> Result<(), Failure> {
         let result = match stopped {
             Stopped::Banned(node) => {
                 let removal = Removal {

@@ -1,7 +1,7 @@
 //! The CIB, what the scheduler makes of it, and the resource and node that are meant. Source: behaviour notes 07 section
 //! 3.2, steps 5 and 6.
 
-use pcmk_cib::schema;
+use pcmk_cib::schema::{self, UpgradeError};
 use pcmk_cib::xml::Document;
 use pcmk_core::rc::{ExitCode, Rc};
 use pcmk_pengine::{NodeId, Observed, RscId};
@@ -32,18 +32,30 @@ pub fn connect(session: &mut Session<'_, '_>) -> Result<Cib, Failure> {
 
 /// The CIB as the scheduler reads it.
 pub fn current(cib: &Cib, out: &mut Out<'_>) -> Result<Document, Failure> {
+    // Told without the tool's name, unlike other failures.
+    let refuse = |out: &mut Out<'_>, what: &str, rc: Rc| {
+        out.err(&format!("{what}: {}", rc.text()));
+        Failure::silent(rc.exit_code())
+    };
     let answer = cib
         .query_all()
-        .map_err(|rc| Failure::rc("Could not obtain the current CIB", rc))?;
+        .map_err(|rc| refuse(out, "Could not obtain the current CIB", rc))?;
     let mut doc = answer.into_document();
     let mut told = Vec::new();
     let upgraded = schema::upgrade(&mut doc, &mut told);
-    for text in told.iter().filter(|text| *text == schema::VALIDATION_DISABLED) {
+    for text in told
+        .iter()
+        .filter(|text| *text == schema::VALIDATION_DISABLED)
+    {
         out.stderr(text);
     }
-    if upgraded.is_err() {
-        let what = "Could not upgrade the current CIB XML";
-        return Err(Failure::rc(what, Rc::SCHEMA_VALIDATION));
+    if let Err(error) = upgraded {
+        let rc = match error {
+            UpgradeError::MissingSchema | UpgradeError::UnknownSchema(_) => Rc::CIB_CORRUPT,
+            UpgradeError::Stuck { .. } => Rc::TRANSFORM_FAILED,
+            _ => Rc::SCHEMA_VALIDATION,
+        };
+        return Err(refuse(out, "Could not upgrade the current CIB XML", rc));
     }
     Ok(doc)
 }

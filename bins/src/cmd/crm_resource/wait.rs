@@ -34,7 +34,9 @@ pub fn run(request: &Request, session: &mut Session<'_, '_>) -> Result<ExitCode,
                 .descendants()
                 .find(|pair| pair.name() == "nvpair" && pair.attr("name") == Some("dc-version"))
                 .and_then(|pair| pair.attr("value"));
-            if version.is_some_and(|version| version.split('-').next() != Some(pcmk_core::version::VERSION)) {
+            if version.is_some_and(|version| {
+                version.split('-').next() != Some(pcmk_core::version::VERSION)
+            }) {
                 session
                     .out
                     .info("warning: wait option may not work properly in mixed-version cluster");
@@ -47,7 +49,10 @@ pub fn run(request: &Request, session: &mut Session<'_, '_>) -> Result<ExitCode,
     }
     session.out.info("Pending actions:");
     for (number, key, node) in &last.actions {
-        let node = node.as_ref().map(|node| format!("\ton {node}")).unwrap_or_default();
+        let node = node
+            .as_ref()
+            .map(|node| format!("\ton {node}"))
+            .unwrap_or_default();
         session.out.info(&format!("\tAction {number}: {key}{node}"));
     }
     Err(Failure::silent(ExitCode::TIMEOUT))

@@ -88,10 +88,7 @@ pub fn target(
     if row.is_bundle() || seen.config.is_bundled(rsc) {
         return Err(Refused::Unsupported("bundled"));
     }
-    let task = match agent_action(word) {
-        "validate-all" => "validate-all",
-        action => action,
-    };
+    let task = agent_action(word);
     let (table, meta) = with_work(seen, &mut Constraints::default(), |work| {
         let table = work.params(rsc, None);
         let op = work.find_definition(rsc, task, 0);
@@ -105,7 +102,10 @@ pub fn target(
         .collect();
     let metas = row.meta.iter();
     parameters.extend(metas.map(|(name, value)| {
-        (format!("CRM_meta_{}", name.replace('-', "_")), value.to_string())
+        (
+            format!("CRM_meta_{}", name.replace('-', "_")),
+            value.to_string(),
+        )
     }));
     Ok(Target {
         class: row.class.as_deref().unwrap_or_default().to_owned(),

@@ -153,10 +153,20 @@ pub struct Setting {
     pub id: Option<String>,
 }
 
+/// What setting a parameter did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// What was set.
+    pub settings: Vec<Setting>,
+    /// What is to be told.
+    pub notes: Vec<Note>,
+}
+
 /// Finds parameters below a resource's element: in sets of one kind directly in it, or (`None`) anywhere.
 fn search(cib: &Cib, id: &str, kind: Option<Kind>, change: &Change<'_>) -> Result<Vec<Pair>, Rc> {
     let answer = cib.query_all()?;
-    let wanted = |wish: Option<&str>, there: Option<&str>| wish.is_none_or(|wish| there == Some(wish));
+    let wanted =
+        |wish: Option<&str>, there: Option<&str>| wish.is_none_or(|wish| there == Some(wish));
     let mut found: Vec<Element<'_>> = Vec::new();
     let owners = answer
         .element()
@@ -272,7 +282,11 @@ fn targets(
 fn below(seen: &Observed, rsc: RscId) -> Vec<RscId> {
     let children = |at: RscId| {
         let row = seen.config.rsc(at);
-        let count = if row.is_clone() { 1 } else { row.children.len() };
+        let count = if row.is_clone() {
+            1
+        } else {
+            row.children.len()
+        };
         &row.children[..count.min(row.children.len())]
     };
     // Parents first, last children first; to be read backwards.
@@ -300,7 +314,7 @@ fn look_for_duplicates(
     }
 }
 
-/// Sets a parameter. What was set is appended to `settings`, also if it ends in an error.
+/// Sets a parameter. What was done is in the report, also if it ends in an error.
 ///
 /// # Errors
 /// Several are found, there is a meta-attribute of that name, or the CIB refuses.
@@ -311,9 +325,9 @@ pub fn set(
     rsc: RscId,
     change: &Change<'_>,
     value: &str,
-    settings: &mut Vec<Setting>,
-    notes: &mut Vec<Note>,
+    report: &mut Report,
 ) -> Result<(), Rc> {
+    let Report { settings, notes } = report;
     // Resources whose turn it is, last first; each after what made us come here.
     let mut visited: HashSet<RscId> = HashSet::from([rsc]);
     look_for_duplicates(cib, seen, rsc, change, notes);
@@ -331,7 +345,11 @@ pub fn set(
                 if change.recursive && change.kind == Kind::Meta {
                     let dependents = dependents(constraints, target);
                     let next = dependents.into_iter().rev().map(|dependent| {
-                        let change = Change { set: None, pair: None, ..change };
+                        let change = Change {
+                            set: None,
+                            pair: None,
+                            ..change
+                        };
                         Step::Visit(dependent, change)
                     });
                     open.extend(next);
@@ -438,7 +456,9 @@ fn set_one(
         }
         Err(rc) => return Err(rc),
     };
-    let request = Request::new(Operation::Modify).section("resources").input(input);
+    let request = Request::new(Operation::Modify)
+        .section("resources")
+        .input(input);
     cib.change(request).map_err(|refusal| refusal.rc)?;
     Ok(setting)
 }
@@ -455,7 +475,13 @@ fn pair_element(id: &str, name: &str, value: Option<&str>) -> Document {
 }
 
 /// A new pair with all around it.
-fn new_pair(setting: &Setting, change: &Change<'_>, set: &str, pair: &str, value: &str) -> Document {
+fn new_pair(
+    setting: &Setting,
+    change: &Change<'_>,
+    set: &str,
+    pair: &str,
+    value: &str,
+) -> Document {
     let mut doc = Document::new(&setting.element);
     let root = doc.root();
     doc.set_attr(root, "id", &setting.rsc);
@@ -531,6 +557,8 @@ pub fn set_element(cib: &mut Cib, id: &str, name: &str, value: Option<&str>) -> 
             input.remove_attr(root, name);
         }
     }
-    let request = Request::new(Operation::Replace).section("resources").input(input);
+    let request = Request::new(Operation::Replace)
+        .section("resources")
+        .input(input);
     cib.change(request).map(drop).map_err(|refusal| refusal.rc)
 }

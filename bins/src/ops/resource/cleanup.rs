@@ -42,7 +42,12 @@ fn nodes_of(seen: &Observed, rsc: RscId, force: bool) -> Vec<NodeId> {
         let exclusive = seen.board.rsc(rsc).exclusive_discovery;
         let mut nodes = allowed.upstream_order(config);
         nodes.reverse();
-        nodes.retain(|&node| !exclusive || allowed.score(node).is_some_and(|score| score >= Score::ZERO));
+        nodes.retain(|&node| {
+            !exclusive
+                || allowed
+                    .score(node)
+                    .is_some_and(|score| score >= Score::ZERO)
+        });
         nodes
     };
     nodes.retain(|&node| seen.board.node(node).online);

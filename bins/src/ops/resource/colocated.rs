@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use pcmk_pengine::constraints::{Colocation, Constraints, Location};
 use pcmk_pengine::RscId;
+use pcmk_pengine::constraints::{Colocation, Constraints, Location};
 
 /// Which way colocations are followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub fn shown_id(location: &Location) -> &str {
 }
 
 /// The locations of a resource, newest first.
-pub fn locations<'c>(constraints: &'c Constraints, rsc: RscId) -> impl Iterator<Item = &'c Location> {
+pub fn locations(constraints: &Constraints, rsc: RscId) -> impl Iterator<Item = &Location> {
     let list = constraints.locations_of.get(rsc.index());
     list.into_iter()
         .flatten()
@@ -46,11 +46,11 @@ pub fn locations<'c>(constraints: &'c Constraints, rsc: RscId) -> impl Iterator<
         .filter_map(|&at| constraints.locations.get(at as usize))
 }
 
-fn colocations<'c>(
-    constraints: &'c Constraints,
+fn colocations(
+    constraints: &Constraints,
     rsc: RscId,
     direction: Direction,
-) -> Vec<(&'c Colocation, RscId)> {
+) -> Vec<(&Colocation, RscId)> {
     let lists = match direction {
         Direction::Dependents => &constraints.with_this,
         Direction::Primaries => &constraints.this_with,
@@ -69,11 +69,7 @@ fn colocations<'c>(
 
 /// Walks over all constraints of a resource; recursively, on to those of its partners.
 #[must_use]
-pub fn walk<'c>(
-    constraints: &'c Constraints,
-    rsc: RscId,
-    recursive: bool,
-) -> Vec<Step<'c>> {
+pub fn walk<'c>(constraints: &'c Constraints, rsc: RscId, recursive: bool) -> Vec<Step<'c>> {
     let mut steps = vec![Step::Locations(rsc)];
     for direction in [Direction::Dependents, Direction::Primaries] {
         walk_one_way(constraints, rsc, direction, recursive, &mut steps);

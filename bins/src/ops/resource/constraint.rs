@@ -106,15 +106,13 @@ fn prefer_id(rsc: &str) -> String {
     sanitize(&format!("cli-prefer-{rsc}"))
 }
 
-/// The moment a lifetime ends.
-///
-/// # Errors
-/// The text is no duration.
-pub fn end_of_life(lifetime: &str, now: DateTime) -> Result<DateTime, ()> {
-    let duration = Duration::parse(lifetime).map_err(drop)?;
+/// The moment a lifetime ends, if the text is a duration.
+#[must_use]
+pub fn end_of_life(lifetime: &str, now: DateTime) -> Option<DateTime> {
+    let duration = Duration::parse(lifetime).ok()?;
     let mut end = now.to_utc();
     end.add_duration(&duration);
-    Ok(end)
+    Some(end)
 }
 
 /// Writes a constraint.
@@ -168,9 +166,7 @@ pub fn remove(cib: &mut Cib, removal: &Removal<'_>, node: &str) -> Result<(), Rc
     delete_location(cib, &prefer, Some(node).filter(|_| !removal.force))
 }
 
-fn forgive_missing(
-    result: Result<Vec<String>, crate::ops::cib::Refusal>,
-) -> Result<(), Rc> {
+fn forgive_missing(result: Result<Vec<String>, crate::ops::cib::Refusal>) -> Result<(), Rc> {
     match result {
         Ok(_) => Ok(()),
         Err(refusal) if refusal.rc == Rc::ENXIO => Ok(()),
@@ -284,7 +280,12 @@ mod tests {
             promoted: false,
             until: Some(DateTime::from_epoch(0)),
         };
-        let text = |wish| print(new(wish).document("Started").root_element(), PrintStyle::Compact);
+        let text = |wish| {
+            print(
+                new(wish).document("Started").root_element(),
+                PrintStyle::Compact,
+            )
+        };
         assert_eq!(
             text(Wish::Ban),
             "<rsc_location id=\"cli-ban-r:0-on-a.b\" rsc=\"r:0\" role=\"Started\"><rule id=\"cli-ban-r:0-on-a.b-rule\" \

@@ -78,5 +78,8 @@ fn key(op: Element<'_>) -> (String, String) {
         true => "",
         false => role,
     };
-    (op.attr("name").unwrap_or_default().to_owned(), role.to_owned())
+    (
+        op.attr("name").unwrap_or_default().to_owned(),
+        role.to_owned(),
+    )
 }

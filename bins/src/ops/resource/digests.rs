@@ -36,7 +36,10 @@ pub fn report(
 ) -> Report {
     let entry = best_entry(seen, rsc, node);
     let element = entry.map(|entry| seen.config.doc.element(entry));
-    let task = element.and_then(|element| element.attr("operation")).unwrap_or("start").to_owned();
+    let task = element
+        .and_then(|element| element.attr("operation"))
+        .unwrap_or("start")
+        .to_owned();
     let interval = element.map_or(0, |element| scan_min_int(element.attr("interval"), 0));
     let mut interval_ms = u32::try_from(interval).unwrap_or(0);
     for (name, value) in overrides {
@@ -64,11 +67,18 @@ pub fn report(
         for table in std::iter::once(&own).chain(of_op.iter()) {
             let names: Vec<&Arc<str>> = table.keys().collect();
             let sorted = upstream_order(names.iter().map(|name| &***name));
-            order.extend(sorted.into_iter().filter_map(|at| names.get(at).map(|&name| Arc::clone(name))));
+            order.extend(
+                sorted
+                    .into_iter()
+                    .filter_map(|at| names.get(at).map(|&name| Arc::clone(name))),
+            );
         }
         let sort = |mut pairs: Vec<(Arc<str>, Arc<str>)>| {
             pairs.sort_by_key(|(name, _)| {
-                order.iter().position(|known| known == name).unwrap_or(usize::MAX)
+                order
+                    .iter()
+                    .position(|known| known == name)
+                    .unwrap_or(usize::MAX)
             });
             pairs
         };
@@ -113,7 +123,8 @@ fn best_entry(seen: &Observed, rsc: RscId, node: NodeId) -> Option<ElementId> {
     for element in history.children_named("lrm_rsc_op") {
         let task = element.attr("operation").unwrap_or_default();
         let interval = scan_min_int(element.attr("interval"), 0);
-        let effective = interval == 0 && matches!(task, "start" | "promote" | "monitor" | "migrate_from");
+        let effective =
+            interval == 0 && matches!(task, "start" | "promote" | "monitor" | "migrate_from");
         let next = Candidate {
             element,
             effective,
@@ -122,8 +133,9 @@ fn best_entry(seen: &Observed, rsc: RscId, node: NodeId) -> Option<ElementId> {
             last_failure: element.xml_id() == Some(&op_key(id, "last_failure", 0)),
         };
         let rejected = best.as_ref().is_some_and(|best| {
-            (best.effective && !next.effective)
-                || (!best.effective && best.recurring && !next.effective && !next.recurring)
+            let tells_less =
+                !next.effective && (best.effective || (best.recurring && !next.recurring));
+            tells_less
                 || (next.last_failure && !best.last_failure)
                 || (best.restart && !next.restart)
                 || history::is_newer(best.element, next.element)

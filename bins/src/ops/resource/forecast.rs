@@ -8,8 +8,8 @@ use pcmk_core::key::op_key;
 use pcmk_core::lenient::scan_min_int;
 use pcmk_core::time::DateTime;
 use pcmk_pengine::book::ActionFlags;
-use pcmk_pengine::constraints::Constraints;
 use pcmk_pengine::config::action::action_meta;
+use pcmk_pengine::constraints::Constraints;
 use pcmk_pengine::simulate::execute::Execution;
 use pcmk_pengine::simulate::step::Step;
 use pcmk_pengine::simulate::{self, Working};
@@ -48,8 +48,12 @@ pub fn pending(doc: Document, now: DateTime) -> Pending {
                 && !action.is(ActionFlags::PSEUDO)
         })
         .map(|(at, action)| {
-            let key = decision.book.uuid(&decision.config, ActionId::from_index(at));
-            let node = action.node.map(|node| decision.config.node_name(node).to_owned());
+            let key = decision
+                .book
+                .uuid(&decision.config, ActionId::from_index(at));
+            let node = action
+                .node
+                .map(|node| decision.config.node_name(node).to_owned());
             (at + 1, key.to_string(), node)
         })
         .collect();

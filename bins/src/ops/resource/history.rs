@@ -41,7 +41,10 @@ pub fn recorded(seen: &Observed, selection: Selection<'_>) -> Vec<Recorded> {
     let config = &seen.config;
     let mut found = Vec::new();
     let root = config.doc.root_element();
-    let states = root.child("status").into_iter().flat_map(|status| status.children_named("node_state"));
+    let states = root
+        .child("status")
+        .into_iter()
+        .flat_map(|status| status.children_named("node_state"));
     for state in states {
         let Some(node) = state.attr("uname").and_then(|name| config.find_node(name)) else {
             continue;
@@ -65,7 +68,11 @@ pub fn recorded(seen: &Observed, selection: Selection<'_>) -> Vec<Recorded> {
             }
             let rsc = find(seen, id, NAMES);
             let entries = entries(seen, history, selection.active);
-            found.extend(entries.into_iter().map(|entry| Recorded { rsc, node, entry }));
+            found.extend(
+                entries
+                    .into_iter()
+                    .map(|entry| Recorded { rsc, node, entry }),
+            );
         }
     }
     found

@@ -67,7 +67,7 @@ pub fn with_work<T>(
 pub fn with_constraints(seen: &mut Observed) -> Constraints {
     let mut constraints = Constraints::for_cluster(&seen.config, &seen.state);
     if seen.state.read {
-        with_work(seen, &mut constraints, |work| constraints::read(work));
+        with_work(seen, &mut constraints, constraints::read);
     }
     constraints
 }

@@ -20,7 +20,9 @@ pub fn places(seen: &Observed, rsc: RscId, typed: &str) -> Vec<Place> {
     let row = config.rsc(rsc);
     let clone = match row.parent {
         _ if row.is_clone() => Some(rsc),
-        Some(parent) if config.rsc(parent).is_clone() && !row.unique && &*row.id != typed => Some(parent),
+        Some(parent) if config.rsc(parent).is_clone() && !row.unique && &*row.id != typed => {
+            Some(parent)
+        }
         Some(_) | None => None,
     };
     let parts = match clone {
@@ -43,7 +45,11 @@ pub fn places(seen: &Observed, rsc: RscId, typed: &str) -> Vec<Place> {
 pub fn active_nodes(seen: &Observed, rsc: RscId) -> Vec<NodeId> {
     let row = seen.config.rsc(rsc);
     let primitives = match row.as_bundle() {
-        Some(bundle) => bundle.replicas.iter().map(|replica| replica.container).collect(),
+        Some(bundle) => bundle
+            .replicas
+            .iter()
+            .map(|replica| replica.container)
+            .collect(),
         None => seen.config.leaves(rsc),
     };
     let mut nodes = Vec::new();

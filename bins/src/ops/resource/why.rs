@@ -30,12 +30,17 @@ pub struct Check {
 pub fn check(seen: &mut Observed, rsc: RscId, node: Option<NodeId>) -> Check {
     let top = seen.config.top_of(rsc);
     let row = seen.config.rsc(rsc);
-    let role = row.meta("target-role").and_then(Role::parse).map(|parsed| parsed.role);
+    let role = row
+        .meta("target-role")
+        .and_then(Role::parse)
+        .map(|parsed| parsed.role);
     let mut check = Check {
         top: seen.config.name(top).to_owned(),
         stopped: role == Some(Role::Stopped),
         unpromoted: role == Some(Role::Unpromoted) && seen.config.rsc(top).promotable,
-        unmanaged: row.meta("is-managed").is_some_and(|text| !is_true(Some(text))),
+        unmanaged: row
+            .meta("is-managed")
+            .is_some_and(|text| !is_true(Some(text))),
         locked_to: seen.board.rsc(rsc).lock_node,
         unhealthy: None,
     };

@@ -7,7 +7,13 @@ use pcmk_ocf::AgentResult;
 use crate::ops::resource::agent::Target;
 use crate::out::Out;
 
-fn list(element: &str, attributes: &[(&str, &str)], item: &str, names: &[String], out: &mut Out<'_>) {
+fn list(
+    element: &str,
+    attributes: &[(&str, &str)],
+    item: &str,
+    names: &[String],
+    out: &mut Out<'_>,
+) {
     let Some(xml) = out.xml() else {
         for name in names {
             out.line(name);
@@ -26,7 +32,13 @@ pub fn standards(names: &[&str], out: &mut Out<'_>) {
     let count = names.len().to_string();
     let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
     // A list of the general form, unlike the others.
-    list("list", &[("name", "standards"), ("count", &count)], "item", &names, out);
+    list(
+        "list",
+        &[("name", "standards"), ("count", &count)],
+        "item",
+        &names,
+        out,
+    );
 }
 
 /// Lists providers of OCF agents, or of one of them.
@@ -74,18 +86,36 @@ fn is_document(text: &str) -> bool {
     !text.is_empty() && Document::parse(text.as_bytes(), "output").is_ok()
 }
 
-fn result_text(action: &str, rsc: Option<&str>, target: &Target, result: &AgentResult, out: &mut Out<'_>) {
+fn result_text(
+    action: &str,
+    rsc: Option<&str>,
+    target: &Target,
+    result: &AgentResult,
+    out: &mut Out<'_>,
+) {
     let of = rsc.map(|rsc| format!(" for {rsc}")).unwrap_or_default();
-    let provider = target.provider.as_ref().map(|provider| format!(":{provider}"));
-    let agent = format!("{}{}:{}", target.class, provider.unwrap_or_default(), target.kind);
+    let provider = target
+        .provider
+        .as_ref()
+        .map(|provider| format!(":{provider}"));
+    let agent = format!(
+        "{}{}:{}",
+        target.class,
+        provider.unwrap_or_default(),
+        target.kind
+    );
     let reason = result.reason.as_ref().map(|reason| format!(": {reason}"));
     let reason = reason.unwrap_or_default();
     if result.status == ExecStatus::Done {
         let (code, text) = (result.rc, exit_text(result.rc));
-        out.line(&format!("Operation {action}{of} ({agent}) returned {code} ({text}{reason})"));
+        out.line(&format!(
+            "Operation {action}{of} ({agent}) returned {code} ({text}{reason})"
+        ));
     } else {
         let text = result.status.text();
-        out.err(&format!("Operation {action}{of} ({agent}) could not be executed ({text}{reason})"));
+        out.err(&format!(
+            "Operation {action}{of} ({agent}) could not be executed ({text}{reason})"
+        ));
     }
     if is_document(&result.stdout) {
         out.line(&result.stdout);
@@ -107,9 +137,18 @@ fn result_xml(
     out: &mut Out<'_>,
 ) {
     let Some(xml) = out.xml() else { return };
-    let mut attributes = vec![("action", action), ("class", &*target.class), ("type", &*target.kind)];
+    let mut attributes = vec![
+        ("action", action),
+        ("class", &*target.class),
+        ("type", &*target.kind),
+    ];
     attributes.extend(rsc.map(|rsc| ("rsc", rsc)));
-    attributes.extend(target.provider.as_deref().map(|provider| ("provider", provider)));
+    attributes.extend(
+        target
+            .provider
+            .as_deref()
+            .map(|provider| ("provider", provider)),
+    );
     xml.push("resource-agent-action", &attributes);
     xml.push("overrides", &[]);
     for (name, value) in overrides {

@@ -70,7 +70,10 @@ fn show_text(seen: &Observed, constraints: &Constraints, steps: &[Step<'_>], out
                     true => format!(", {word} role={}", role.text()),
                     false => String::new(),
                 };
-                out.item(&format!("{name} (score={}{role}, id={id})", colocation.score));
+                out.item(&format!(
+                    "{name} (score={}{role}, id={id})",
+                    colocation.score
+                ));
             }
             Step::Inner => out.indent(),
             Step::Outer => out.dedent(),

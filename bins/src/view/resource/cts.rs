@@ -16,7 +16,10 @@ pub fn show(seen: &Observed, out: &mut Out<'_>) {
         .root_element()
         .child("configuration")
         .and_then(|configuration| configuration.child("constraints"));
-    for element in constraints.into_iter().flat_map(|all| all.children_named("rsc_colocation")) {
+    for element in constraints
+        .into_iter()
+        .flat_map(|all| all.children_named("rsc_colocation"))
+    {
         let part = |name: &str| element.attr(name).unwrap_or("NA");
         out.info(&format!(
             "Constraint rsc_colocation {} {} {} {} {} {}",

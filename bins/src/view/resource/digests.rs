@@ -12,8 +12,18 @@ pub fn show(rsc: &str, node: &str, report: &Report, out: &mut Out<'_>) {
     let (digests, params) = (&report.digests, &report.params);
     let kinds: [(&str, &str, Option<&str>, Option<&Pairs>); 3] = [
         ("all", "all", Some(&digests.all), Some(&params.all)),
-        ("nonprivate", "non-private", digests.secure.as_deref(), params.secure.as_ref()),
-        ("nonreloadable", "non-reloadable", digests.restart.as_deref(), params.restart.as_ref()),
+        (
+            "nonprivate",
+            "non-private",
+            digests.secure.as_deref(),
+            params.secure.as_ref(),
+        ),
+        (
+            "nonreloadable",
+            "non-reloadable",
+            digests.restart.as_deref(),
+            params.restart.as_ref(),
+        ),
     ];
     let Some(xml) = out.xml() else {
         for (_, words, hash, _) in kinds {

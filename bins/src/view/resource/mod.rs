@@ -57,7 +57,11 @@ pub fn list(seen: &Observed, out: &mut Out<'_>) -> bool {
 /// Lists the ids of all primitives. Says whether there are any.
 pub fn list_raw(seen: &Observed, out: &mut Out<'_>) -> bool {
     let config = &seen.config;
-    let leaves: Vec<RscId> = config.top.iter().flat_map(|&top| config.leaves(top)).collect();
+    let leaves: Vec<RscId> = config
+        .top
+        .iter()
+        .flat_map(|&top| config.leaves(top))
+        .collect();
     if leaves.is_empty() {
         out.err("NO resources configured\n");
         return false;

@@ -27,7 +27,9 @@ pub fn list(seen: &Observed, operations: &[Recorded], time: LocalTime<'_>, out: 
         let rc = element.attr("rc-code").unwrap_or("(null)");
         let status = exec_text(int_attr(entry.op_status, 99));
         let changed = entry.last_rc_change.map(time);
-        let exec = element.attr("exec-time").and_then(|text| scan_ll(text).ok());
+        let exec = element
+            .attr("exec-time")
+            .and_then(|text| scan_ll(text).ok());
         let exec = exec.unwrap_or(0);
         let key = entry.key();
         match out.xml() {
@@ -57,9 +59,8 @@ pub fn list(seen: &Observed, operations: &[Recorded], time: LocalTime<'_>, out: 
                     Some(rsc) => primitive::line(&cluster, rsc, cluster.name(rsc), None),
                     None => "Unknown resource".to_owned(),
                 };
-                let when = changed.map(|changed| {
-                    format!(", last-rc-change='{changed}', exec={exec}ms")
-                });
+                let when =
+                    changed.map(|changed| format!(", last-rc-change='{changed}', exec={exec}ms"));
                 out.line(&format!(
                     "{line}: {key} (node={node}, call={call}, rc={rc}{}): {status}",
                     when.unwrap_or_default()
@@ -76,5 +77,10 @@ pub fn list(seen: &Observed, operations: &[Recorded], time: LocalTime<'_>, out: 
 fn full_agent(seen: &Observed, rsc: pcmk_pengine::RscId) -> String {
     let row = seen.config.rsc(rsc);
     let part = |part: &Option<std::sync::Arc<str>>| part.as_deref().unwrap_or_default().to_owned();
-    format!("{}:{}:{}", part(&row.class), part(&row.provider), part(&row.agent))
+    format!(
+        "{}:{}:{}",
+        part(&row.class),
+        part(&row.provider),
+        part(&row.agent)
+    )
 }

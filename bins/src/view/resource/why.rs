@@ -22,8 +22,13 @@ pub fn resource(seen: &mut Observed, rsc: RscId, node: Option<NodeId>, out: &mut
         return;
     }
     let not = if active { "" } else { "not " };
-    let place = host.map(|host| format!(" on host {host}")).unwrap_or_default();
-    out.line(&format!("Resource {} is {not}running{place}", seen.config.name(rsc)));
+    let place = host
+        .map(|host| format!(" on host {host}"))
+        .unwrap_or_default();
+    out.line(&format!(
+        "Resource {} is {not}running{place}",
+        seen.config.name(rsc)
+    ));
     check_text(seen, &checked, out);
 }
 
@@ -61,10 +66,14 @@ pub fn all(seen: &mut Observed, node: Option<NodeId>, out: &mut Out<'_>) {
 fn check_text(seen: &Observed, check: &Check, out: &mut Out<'_>) {
     let top = &check.top;
     if check.stopped {
-        out.line(&format!("Configuration specifies '{top}' should remain stopped"));
+        out.line(&format!(
+            "Configuration specifies '{top}' should remain stopped"
+        ));
     }
     if check.unpromoted {
-        out.line(&format!("Configuration specifies '{top}' should not be promoted"));
+        out.line(&format!(
+            "Configuration specifies '{top}' should not be promoted"
+        ));
     }
     if check.unmanaged {
         out.line(&format!(
