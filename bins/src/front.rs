@@ -114,6 +114,11 @@ pub trait Body {
     /// # Errors
     /// The tool ends early.
     fn run(&mut self, session: &mut Session<'_, '_>) -> Result<ExitCode, Failure>;
+
+    /// The final error, without the name of the tool, given what there is to tell: most tools tell just that.
+    fn last_words(&self, _status: ExitCode, text: Option<String>) -> Option<String> {
+        text
+    }
 }
 
 /// Runs a tool. `unknown_format` is its exit status for an output format that does not exist.
@@ -143,19 +148,18 @@ pub fn run(
         streams.out(&help_text(table));
         return ExitCode::OK.value();
     }
+    let refuse_format = |body: &dyn Body, why: &str, streams: &mut Streams| {
+        let text = format!("Error creating output format {}: {why}", common.format);
+        if let Some(text) = body.last_words(unknown_format, Some(text)) {
+            streams.err(&format!("{name}: {text}\n"));
+        }
+    };
     let Some(format) = Format::parse(&common.format) else {
-        streams.err(&format!(
-            "{name}: Error creating output format {}: Unknown output format\n",
-            common.format
-        ));
+        refuse_format(body, "Unknown output format", streams);
         return unknown_format.value();
     };
     if let Err(error) = streams.redirect(&common.destination) {
-        streams.err(&format!(
-            "{name}: Error creating output format {}: {}\n",
-            common.format,
-            error_text(&error)
-        ));
+        refuse_format(body, &error_text(&error), streams);
         return unknown_format.value();
     }
     let args = world.args.clone();
@@ -171,15 +175,13 @@ pub fn run(
             rest: &parsed.rest,
         })
     };
-    let status = match result {
-        Ok(status) => status,
-        Err(Failure { status, text }) => {
-            if let Some(text) = text {
-                out.err(&format!("{name}: {text}"));
-            }
-            status
-        }
+    let (status, text) = match result {
+        Ok(status) => (status, None),
+        Err(Failure { status, text }) => (status, text),
     };
+    if let Some(text) = body.last_words(status, text) {
+        out.err(&format!("{name}: {text}"));
+    }
     out.finish(status.value());
     status.value()
 }

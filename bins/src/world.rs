@@ -15,7 +15,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::rc::Rc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -83,6 +83,17 @@ impl World {
         }
     }
 
+    /// A moment to measure time from, whatever the clock says.
+    #[must_use]
+    pub fn stopwatch(&self) -> Instant {
+        Instant::now()
+    }
+
+    /// Does nothing for a while.
+    pub fn pause(&self, time: Duration) {
+        std::thread::sleep(time);
+    }
+
     /// Offset of local time at a moment, in seconds east of Greenwich.
     #[must_use]
     pub fn local_offset_s(&self, epoch: i64) -> i32 {
@@ -104,6 +115,15 @@ impl World {
             .get(OsStr::new(name))
             .map(OsString::as_os_str)
             .filter(|value| !value.is_empty())
+    }
+
+    /// All environment variables, for programs that are to be run.
+    #[must_use]
+    pub fn variables(&self) -> Vec<(OsString, OsString)> {
+        let pairs = self.env.iter();
+        pairs
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
     }
 
     /// Whether an environment variable is set, even if to nothing.

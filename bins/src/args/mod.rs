@@ -361,6 +361,7 @@ fn special_letters(tool: &str) -> Option<&'static str> {
         "cibadmin" => Some("ANSUXhotx"),
         "crm_attribute" => Some("NPUdilnpstv"),
         "crm_diff" => Some("nopNO"),
+        "crm_resource" => Some("GHINSTdginpstuvx"),
         "crm_shadow" => Some("CDcersv"),
         "crm_mon" => Some("eimpxEILU"),
         "crm_ticket" => Some("dintvxCDGS"),

@@ -8,6 +8,7 @@ pub mod crm_failcount;
 pub mod crm_master;
 pub mod crm_mon;
 pub mod crm_node;
+pub mod crm_resource;
 pub mod crm_rule;
 pub mod crm_shadow;
 pub mod crm_simulate;

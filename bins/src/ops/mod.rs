@@ -4,6 +4,7 @@ pub mod attribute;
 pub mod cib;
 pub mod extras;
 pub mod input;
+pub mod resource;
 pub mod rule;
 pub mod ticket;
 pub mod verify;

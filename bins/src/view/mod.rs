@@ -20,6 +20,8 @@ pub mod messages;
 pub mod node;
 pub mod option_list;
 pub mod primitive;
+pub mod resource;
+pub mod resource_options;
 pub mod scores;
 pub mod simulation;
 pub mod status;
@@ -77,6 +79,8 @@ pub struct Cluster<'a> {
     pub show: Show,
     /// Which nodes and resources are wanted.
     pub filter: Filter,
+    /// Only the resources are of interest, not where they are.
+    pub without_nodes: bool,
     /// Masked probe failures by the resource part of their key, read when first asked for.
     masked: OnceCell<HashMap<String, Vec<MaskedProbe>>>,
 }
@@ -89,6 +93,7 @@ impl<'a> Cluster<'a> {
             seen,
             show,
             filter: Filter::default(),
+            without_nodes: false,
             masked: OnceCell::new(),
         }
     }

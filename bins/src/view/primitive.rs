@@ -72,7 +72,7 @@ pub fn line(
     let board = cluster.seen.board.rsc(rsc);
     let state = cluster.seen.state.rsc(rsc);
     let several = state.active.len() > 1 && !by_node;
-    let node = if by_node || state.active.len() > 1 {
+    let node = if by_node || cluster.without_nodes || state.active.len() > 1 {
         None
     } else {
         node.or_else(|| state.pending.as_ref().map(|(_, node)| *node))

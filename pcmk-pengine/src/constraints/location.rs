@@ -267,6 +267,9 @@ fn read_rule(
         entries,
         element.attr("resource-discovery"),
     );
+    if let Some(made) = w.constraints.locations.last_mut() {
+        made.rule = Some(rule_id.into());
+    }
 }
 
 /// Score that a node attribute gives; `None` if it is unset, empty or no score.
@@ -314,6 +317,7 @@ pub fn add_location(
     };
     w.constraints.locations.push(Location {
         id: Arc::clone(id),
+        rule: None,
         rsc,
         role,
         nodes,

@@ -35,6 +35,8 @@ pub type ColocationIndex = u32;
 pub struct Location {
     /// Constraint id, that of the rule if it has one (the strategy's name for health).
     pub id: Arc<str>,
+    /// Id of the rule it comes from.
+    pub rule: Option<Arc<str>>,
     /// Resource.
     pub rsc: RscId,
     /// Role filter; `None` is any.

@@ -183,6 +183,12 @@ pub(crate) fn compare(
     compare_transitions(a, b)
 }
 
+/// Whether the first of two entries of a resource is newer than the second (02 §8).
+#[must_use]
+pub fn is_newer(a: Element<'_>, b: Element<'_>) -> bool {
+    compare(&HistoryEntry::read(a), &HistoryEntry::read(b), None) == Ordering::Greater
+}
+
 /// One of the entries is pending: the transitions decide.
 fn compare_transitions(a: &HistoryEntry<'_>, b: &HistoryEntry<'_>) -> Ordering {
     let parse = |entry: &HistoryEntry<'_>| entry.transition_magic.and_then(key::parse_magic);
