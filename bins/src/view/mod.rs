@@ -111,7 +111,10 @@ impl<'a> Cluster<'a> {
             by_node: false,
             ..self.show
         };
-        Cluster::new(self.seen, show).filtered(self.filter.clone())
+        Cluster {
+            without_nodes: self.without_nodes,
+            ..Cluster::new(self.seen, show).filtered(self.filter.clone())
+        }
     }
 
     /// The node's name as it is shown: with its host if it is a guest, and its id, if that is wanted.

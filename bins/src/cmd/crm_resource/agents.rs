@@ -186,6 +186,7 @@ fn environment(request: &Request, session: &Session<'_, '_>) -> Vec<(OsString, O
     };
     let format = match session.out.format() {
         Format::Text => "text",
+        Format::Html => "html",
         Format::Xml => "xml",
         Format::None => "none",
     };
