@@ -7,6 +7,7 @@ use pcmk_cib::xml::{Document, Element, ElementId};
 use pcmk_core::role::Role;
 use pcmk_pengine::Decision;
 use pcmk_pengine::book::ActionFlags;
+use pcmk_pengine::config::Resource;
 use pcmk_pengine::config::options::NoQuorum;
 use pcmk_pengine::id::{ActionId, NodeId, RscId};
 use pcmk_pengine::transition::planned::Planned;
@@ -49,7 +50,7 @@ pub(super) fn reasons(between: &Between<'_>) -> Vec<(Name, Option<Reason>)> {
         let healthy = run::schedule(&forget_failures(between.document), between.now);
         let wanted: BTreeSet<Name> = real(&healthy).into_values().collect();
         for (id, name) in open {
-            if !wanted.contains(name) {
+            if !wanted.contains(name) || recovered_again(between, id, name) {
                 reasons.insert(id, Reason::KeptFailure);
             }
         }
@@ -114,11 +115,11 @@ impl Facts {
         if node.is_some_and(|node| self.came_up.contains(&node)) {
             return Some(Reason::NodeCameUp);
         }
-        if name.task == "stonith" {
-            let lost = node.is_some_and(|node| self.went_down.contains(&node));
-            return lost.then_some(Reason::ConnectionStopped);
+        if name.task == "stonith" && node.is_some_and(|node| self.went_down.contains(&node)) {
+            return Some(Reason::ConnectionStopped);
         }
         let rsc = action.rsc?;
+        let was = between.before.config.find_rsc(&after.config.rsc(rsc).id);
         let row = after.config.rsc(rsc);
         if self.moved.contains(&after.config.root_of(rsc)) {
             Some(Reason::PlacedAnew)
@@ -130,8 +131,20 @@ impl Facts {
             Some(Reason::InstancesExchanged)
         } else if node.is_some_and(|node| unread(after, node)) {
             Some(Reason::HistoryUnread)
-        } else if two_histories(between.document, &row.id, &name.node) {
-            Some(Reason::TwoHistories)
+        } else if half_unique(after, rsc) {
+            Some(Reason::HalfUnique)
+        } else if kept_migration(between.document, row) {
+            Some(Reason::KeptMigration)
+        } else if namesake(after, rsc) {
+            Some(Reason::RemovedNamesake)
+        } else if was.is_some_and(|rsc| between.before.board.rsc(rsc).failed) {
+            Some(Reason::Recovered)
+        } else if was.is_some_and(|rsc| between.before.state.rsc(rsc).active.len() > 1) {
+            Some(Reason::SeveralCopies)
+        } else if was.is_some_and(|rsc| cause_gone(between, rsc)) {
+            Some(Reason::CauseGone)
+        } else if name.task == "monitor" && outdated(between, &row.id, &name.node) {
+            Some(Reason::MonitorOutdated)
         } else if without_quorum(between, id) {
             Some(Reason::StartedWithoutQuorum)
         } else if after_blocked_part(after, id) {
@@ -233,22 +246,43 @@ fn unread(decision: &Decision, node: NodeId) -> bool {
     })
 }
 
-/// Whether the node has several histories of the resource with and without instance numbers.
-fn two_histories(document: &Document, rsc: &str, node: &str) -> bool {
-    let status = document.root_element().child("status");
-    let mut states = status
-        .into_iter()
-        .flat_map(|s| s.children_named("node_state"));
-    states
-        .find(|state| state.attr("uname") == Some(node))
-        .is_some_and(|state| {
-            let histories = state.descendants().filter(|e| e.name() == "lrm_resource");
-            let ids: Vec<&str> = histories
-                .filter_map(Element::xml_id)
-                .filter(|id| base(id) == base(rsc))
-                .collect();
-            ids.len() > 1 && ids.iter().any(|id| base(id) == *id)
-        })
+/// Whether some instances of the clone that the resource is in (or was in, to go by its name) are unique and some are
+/// not.
+fn half_unique(decision: &Decision, rsc: RscId) -> bool {
+    let name = base(decision.config.name(rsc));
+    let rows = decision.config.resources.iter();
+    let mut instances =
+        rows.filter(|row| row.is_primitive() && row.parent.is_some() && base(&row.id) == name);
+    instances.any(|row| {
+        let leaves = decision.config.leaves(decision.config.top_of(row.rsc));
+        let mut unique = leaves.iter().map(|&leaf| decision.config.rsc(leaf).unique);
+        let first = unique.next();
+        unique.any(|unique| Some(unique) != first)
+    })
+}
+
+/// Entries of the histories of a resource, whatever number its instances have there.
+fn entries<'a>(document: &'a Document, rsc: &'a str) -> impl Iterator<Item = Element<'a>> {
+    let status = document.root_element().child("status").into_iter();
+    let histories = status.flat_map(Element::descendants).filter(move |e| {
+        e.name() == "lrm_resource" && e.xml_id().is_some_and(|id| base(id) == base(rsc))
+    });
+    histories.flat_map(Element::children)
+}
+
+/// Whether an instance of an anonymous clone has migrated once.
+fn kept_migration(document: &Document, row: &Resource) -> bool {
+    let migrated =
+        |e: Element<'_>| matches!(e.attr("operation"), Some("migrate_to" | "migrate_from"));
+    !row.unique && entries(document, &row.id).any(migrated)
+}
+
+/// An entry of a history that tells of a failure.
+fn is_failure(e: Element<'_>) -> bool {
+    let expected = e
+        .attr("transition-key")
+        .and_then(|key| key.split(':').nth(2));
+    e.xml_id().is_some_and(|id| id.ends_with("_last_failure_0")) || e.attr("rc-code") != expected
 }
 
 fn without_quorum(between: &Between<'_>, id: ActionId) -> bool {
@@ -272,26 +306,70 @@ fn without_quorum(between: &Between<'_>, id: ActionId) -> bool {
         && was.is_some_and(|rsc| between.before.board.rsc(rsc).role > Role::Started)
 }
 
-/// Whether the action comes after a pseudo-action of a collective resource, a part of which is to be started or promoted
-/// but cannot be.
+/// Whether the action comes after pseudo-actions, one of them of a collective resource a part of which is to be started
+/// or promoted but cannot be.
 fn after_blocked_part(decision: &Decision, id: ActionId) -> bool {
-    let Some(synapse) = decision.transition.synapse_of(id) else {
-        return false;
-    };
-    synapse.inputs.iter().any(|&input| {
-        let input = decision.book.get(input);
-        let Some(rsc) = input.rsc.filter(|_| input.is(ActionFlags::PSEUDO)) else {
-            return false;
-        };
-        decision.config.subtree(rsc).into_iter().any(|part| {
-            decision.book.newest_first(part).any(|action| {
-                let task = Planned::new(decision, action).task();
-                let action = decision.book.get(action);
-                matches!(task, "start" | "promote")
-                    && !action.is(ActionFlags::OPTIONAL)
-                    && !action.is(ActionFlags::RUNNABLE)
-            })
+    let mut open = vec![id];
+    let mut seen = HashSet::new();
+    while let Some(at) = open.pop() {
+        let inputs = decision
+            .transition
+            .synapse_of(at)
+            .map_or(&[][..], |s| &s.inputs);
+        for &input in inputs {
+            let action = decision.book.get(input);
+            if !action.is(ActionFlags::PSEUDO) || !seen.insert(input) {
+                continue;
+            }
+            if action
+                .rsc
+                .is_some_and(|rsc| has_blocked_part(decision, rsc))
+            {
+                return true;
+            }
+            open.push(input);
+        }
+    }
+    false
+}
+
+fn has_blocked_part(decision: &Decision, rsc: RscId) -> bool {
+    decision.config.leaves(rsc).into_iter().any(|part| {
+        decision.book.newest_first(part).any(|action| {
+            let task = Planned::new(decision, action).task();
+            let action = decision.book.get(action);
+            matches!(task, "start" | "promote")
+                && !action.is(ActionFlags::OPTIONAL)
+                && !action.is(ActionFlags::RUNNABLE)
         })
+    })
+}
+
+/// Whether there is a removed resource of this name (without instance number).
+fn namesake(decision: &Decision, rsc: RscId) -> bool {
+    let name = base(decision.config.name(rsc));
+    let found = decision.config.find_rsc(name);
+    found.is_some_and(|found| found != rsc && decision.config.rsc(found).removed)
+}
+
+/// Whether an action of the resource named a cause that nobody knows any more.
+fn cause_gone(between: &Between<'_>, rsc: RscId) -> bool {
+    between.before.book.newest_first(rsc).any(|action| {
+        let reason = between.before.book.get(action).reason.as_deref();
+        let cause = reason.and_then(|reason| reason.split(' ').nth(1));
+        cause.is_some_and(|cause| {
+            between.before.config.find_rsc(cause).is_some()
+                && between.after.config.find_rsc(cause).is_none()
+        })
+    })
+}
+
+/// Whether the resource was started, promoted or demoted there.
+fn outdated(between: &Between<'_>, rsc: &str, node: &str) -> bool {
+    between.before.actions().any(|action| {
+        matches!(action.task(), "start" | "promote" | "demote")
+            && action.rsc() == Some(rsc)
+            && action.node() == Some(node)
     })
 }
 
@@ -299,13 +377,7 @@ fn after_blocked_part(decision: &Decision, id: ActionId) -> bool {
 fn forget_failures(document: &Document) -> Document {
     let mut document = document.clone();
     let failed = |e: Element<'_>| match e.name() {
-        "lrm_rsc_op" => {
-            let expected = e
-                .attr("transition-key")
-                .and_then(|key| key.split(':').nth(2));
-            e.xml_id().is_some_and(|id| id.ends_with("_last_failure_0"))
-                || e.attr("rc-code") != expected
-        }
+        "lrm_rsc_op" => is_failure(e),
         "nvpair" => {
             let name = e.attr("name").unwrap_or_default();
             name.starts_with("fail-count-") || name.starts_with("last-failure-")
@@ -325,8 +397,17 @@ fn forget_failures(document: &Document) -> Document {
     document
 }
 
+/// Whether the same was done before, to a resource that has a failure in its history.
+fn recovered_again(between: &Between<'_>, id: ActionId, name: &Name) -> bool {
+    let Some(rsc) = between.after.book.get(id).rsc else {
+        return false;
+    };
+    entries(between.document, between.after.config.name(rsc)).any(is_failure)
+        && real(between.before).values().any(|done| done == name)
+}
+
 /// Gives a reason to what comes after an action that has one, to what else is done to the same resource, and to what
-/// names that resource as its cause.
+/// is done to a resource some action of which names that resource as its cause.
 fn follow(
     decision: &Decision,
     names: &BTreeMap<ActionId, Name>,
@@ -347,17 +428,23 @@ fn follow(
             .collect();
         for &id in names.keys() {
             let action = decision.book.get(id);
-            let named = action
-                .reason
-                .as_deref()
-                .and_then(|reason| reason.split(' ').nth(1));
-            let cause = named.and_then(|rsc| decision.config.find_rsc(rsc));
-            if action
-                .rsc
-                .into_iter()
-                .chain(cause)
-                .any(|rsc| touched.contains(&rsc))
-            {
+            let Some(rsc) = action.rsc else {
+                // Unfencing: "required by RSC TASK".
+                let named = action
+                    .reason
+                    .as_deref()
+                    .and_then(|reason| reason.split(' ').nth(2));
+                let cause = named.and_then(|rsc| decision.config.find_rsc(rsc));
+                if cause.is_some_and(|cause| touched.contains(&cause)) {
+                    reached.insert(id);
+                }
+                continue;
+            };
+            let mut causes = decision.book.newest_first(rsc).filter_map(|action| {
+                let reason = decision.book.get(action).reason.as_deref()?;
+                decision.config.find_rsc(reason.split(' ').nth(1)?)
+            });
+            if touched.contains(&rsc) || causes.any(|cause| touched.contains(&cause)) {
                 reached.insert(id);
             }
         }

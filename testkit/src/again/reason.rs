@@ -46,11 +46,25 @@ pub enum Reason {
     /// An instance beyond `clone-max`, or one known from the history only, gets monitors for its role Stopped, whose
     /// history is deleted by the next run because the resource was removed (04 §5.2, §7.3).
     RemovedInstance,
-    /// A node has two histories for one instance of an anonymous clone, `rsc` and `rsc:N`. The first one counts, the
-    /// other one is that of a removed resource, and only one of them is written to (02 §7.2, 05 §8.2).
-    TwoHistories,
+    /// A group in a unique clone has a member that cannot be unique. That makes the clone anonymous, but earlier members
+    /// of later instances stay unique (01 §7.7), and the history of an instance is found or not, depending on its number.
+    HalfUnique,
+    /// A migration stays in the history of an instance of an anonymous clone. Whether it is over is looked up by the id
+    /// with the number of the instance (02 §9.5), under which there is no history.
+    KeptMigration,
     /// The history of a remote node is not read because its connection is in another role than Started (02 §6.4).
     HistoryUnread,
+    /// A resource was recovered. Until then it could not be promoted (02 §9.12), nor its history cleaned up (04 §14.4).
+    Recovered,
+    /// A resource was active on several nodes, of which only some were dealt with: the two ends of a migration are
+    /// (04 §6.5).
+    SeveralCopies,
+    /// An ordering no longer counts: the resource that came first was known from a history only, and that is gone.
+    CauseGone,
+    /// A monitor has to be started again because the resource was started or promoted (again) after it (02 §7.6).
+    MonitorOutdated,
+    /// What is done is recorded under a name that a removed resource has, too (02 §7.1).
+    RemovedNamesake,
     /// Without quorum the policy `demote` lets promoted and unpromoted resources run, but not those that are merely
     /// started, which they are after their recovery (04 §3.3).
     StartedWithoutQuorum,
@@ -80,8 +94,14 @@ impl Reason {
             Reason::NotifiedInVain => "notifications are sent although the operation is blocked",
             Reason::BlockedPart => "a part of what comes before is required but blocked",
             Reason::RemovedInstance => "the instance is one too many",
-            Reason::TwoHistories => "the node has two histories for one instance",
+            Reason::HalfUnique => "only some instances of the clone are unique",
+            Reason::KeptMigration => "a migration is still in the history",
             Reason::HistoryUnread => "the history of the node is not read",
+            Reason::Recovered => "the resource had to be recovered first",
+            Reason::SeveralCopies => "the resource was active on several nodes",
+            Reason::CauseGone => "what it had to wait for is no longer known",
+            Reason::MonitorOutdated => "the monitor is older than what was done",
+            Reason::RemovedNamesake => "a removed resource has the same name",
             Reason::StartedWithoutQuorum => "it may not run without quorum any more",
             Reason::Follows => "another action that is left requires it",
         }
