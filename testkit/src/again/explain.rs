@@ -141,6 +141,8 @@ impl Facts {
             Some(Reason::Recovered)
         } else if was.is_some_and(|rsc| between.before.state.rsc(rsc).active.len() > 1) {
             Some(Reason::SeveralCopies)
+        } else if was.is_some_and(|rsc| unblocked(between.before, rsc)) {
+            Some(Reason::Unblocked)
         } else if was.is_some_and(|rsc| cause_gone(between, rsc)) {
             Some(Reason::CauseGone)
         } else if name.task == "monitor" && outdated(between, &row.id, &name.node) {
@@ -350,6 +352,28 @@ fn namesake(decision: &Decision, rsc: RscId) -> bool {
     let name = base(decision.config.name(rsc));
     let found = decision.config.find_rsc(name);
     found.is_some_and(|found| found != rsc && decision.config.rsc(found).removed)
+}
+
+/// Whether the resource, or what it is a part of, was blocked by another resource with which something was done.
+fn unblocked(before: &Decision, rsc: RscId) -> bool {
+    let config = &before.config;
+    let parts = config.leaves(config.root_of(rsc));
+    let mut reasons = parts
+        .into_iter()
+        .flat_map(|part| before.book.newest_first(part))
+        .filter_map(|action| before.book.get(action).reason.as_deref());
+    reasons.any(|reason| {
+        let Some(cause) = reason
+            .strip_prefix("unrunnable ")
+            .and_then(|rest| rest.split(' ').next())
+        else {
+            return false;
+        };
+        let cause = config.find_rsc(cause).map(|cause| config.root_of(cause));
+        let done = real(before);
+        let mut resources = done.keys().filter_map(|&id| before.book.get(id).rsc);
+        cause.is_some() && resources.any(|done| Some(config.root_of(done)) == cause)
+    })
 }
 
 /// Whether an action of the resource named a cause that nobody knows any more.

@@ -22,12 +22,13 @@ use pcmk_pengine::id::ActionId;
 use pcmk_pengine::simulate::Working;
 use pcmk_pengine::simulate::step::Step;
 use pcmk_pengine::transition::planned::Planned;
-use pcmk_pengine::verify::verify;
+use pcmk_pengine::verify::{Note, verify};
 
 pub use reason::Reason;
 
 use crate::aftermath;
 use crate::history::Moment;
+use crate::laws::unexplained;
 use crate::run;
 
 /// How many transitions are executed at most.
@@ -70,6 +71,8 @@ pub struct Settling {
     pub at_rest: bool,
     /// The round whose transition could not be completed although the verifier found nothing wrong with it.
     pub stuck: Option<usize>,
+    /// What the verifier has to say, for no known reason, about the transition of a round.
+    pub notes: Vec<(usize, Note)>,
 }
 
 impl Settling {
@@ -80,7 +83,15 @@ impl Settling {
         let stuck = self
             .stuck
             .map(|round| format!("the transition of round {round} is stuck"));
-        unexplained.map(ToString::to_string).chain(stuck).collect()
+        let notes = self
+            .notes
+            .iter()
+            .map(|(round, note)| format!("verifier, round {round}: {}: {note}", note.fault.rule()));
+        unexplained
+            .map(ToString::to_string)
+            .chain(stuck)
+            .chain(notes)
+            .collect()
     }
 }
 
@@ -97,6 +108,8 @@ pub fn check_from(moment: &Moment, first: Decision) -> Settling {
     let mut before = first;
     let mut document = moment.document.clone();
     for round in 1..=ROUNDS {
+        let notes = unexplained(&before).into_iter();
+        settling.notes.extend(notes.map(|note| (round, note)));
         if real(&before).is_empty() {
             settling.at_rest = true;
             return settling;

@@ -59,6 +59,9 @@ pub enum Reason {
     /// A resource was active on several nodes, of which only some were dealt with: the two ends of a migration are
     /// (04 §6.5).
     SeveralCopies,
+    /// It was blocked, because what it has to wait for could not be done: nothing can be stopped or demoted that does
+    /// not run, and an asymmetrical ordering insists (04 §21.5). The transition started just that.
+    Unblocked,
     /// An ordering no longer counts: the resource that came first was known from a history only, and that is gone.
     CauseGone,
     /// A monitor has to be started again because the resource was started or promoted (again) after it (02 §7.6).
@@ -99,6 +102,7 @@ impl Reason {
             Reason::HistoryUnread => "the history of the node is not read",
             Reason::Recovered => "the resource had to be recovered first",
             Reason::SeveralCopies => "the resource was active on several nodes",
+            Reason::Unblocked => "what it had to wait for was not possible before",
             Reason::CauseGone => "what it had to wait for is no longer known",
             Reason::MonitorOutdated => "the monitor is older than what was done",
             Reason::RemovedNamesake => "a removed resource has the same name",
