@@ -17,7 +17,7 @@ fn main() {
         }
         None => {
             for (index, world) in worlds.iter().enumerate() {
-                for complaint in laws::broken(&world.moment()) {
+                for complaint in laws::check(&world.moment()).broken {
                     println!("{index} {complaint} ({world})");
                 }
             }

@@ -111,6 +111,24 @@ impl Reason {
         }
     }
 
+    /// Whether the run before had no way to know: something was not recorded, or recorded only then, or could not be
+    /// looked at. Everything else are oddities of the scheduler, which have to be rare.
+    #[must_use]
+    pub const fn is_news(self) -> bool {
+        matches!(
+            self,
+            Reason::Shutdown
+                | Reason::ClearedFailures
+                | Reason::DeletedHistory
+                | Reason::Cancelled
+                | Reason::Unfenced
+                | Reason::GuestFenced
+                | Reason::WouldBeRecorded
+                | Reason::NewlyRecorded
+                | Reason::NodeCameUp
+        )
+    }
+
     pub(super) const fn of_unrecorded(kind: Unrecorded) -> Reason {
         match kind {
             Unrecorded::Shutdown => Reason::Shutdown,
