@@ -1,8 +1,7 @@
 //! Writes the CIB of a seed, after some rounds of execution: `dump SEED [ROUNDS] > FILE`. The time to give to
 //! `crm_simulate -t` goes to standard error.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
-use pcmk_cib::xml::{PrintStyle, print};
-use pcmk_testkit::{again, history};
+use pcmk_testkit::{again, history, run};
 
 fn main() {
     let mut args = std::env::args().skip(1);
@@ -12,6 +11,7 @@ fn main() {
         .map_or(0, |r| r.parse().expect("a number of rounds"));
     let moment = history::cluster(seed);
     let document = again::after(&moment, rounds).expect("a transition that can be completed");
-    print!("{}", print(document.root_element(), PrintStyle::Pretty));
-    eprintln!("now: @{} (epoch seconds)", moment.now);
+    let (text, time) = run::for_tools(&document, moment.now);
+    eprintln!("crm_simulate -t '{time}'");
+    print!("{text}");
 }

@@ -1,27 +1,17 @@
-//! The small world: `small_world` counts it and tells which laws are broken, `small_world INDEX` writes one CIB of it.
+//! Writes one CIB of the small world: `small_world INDEX > FILE`. What it is, and the time to give to
+//! `crm_simulate -t`, go to standard error.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
-use pcmk_cib::xml::{PrintStyle, print};
-use pcmk_testkit::{laws, small_world};
+use pcmk_testkit::{run, small_world};
 
 fn main() {
+    let index: usize = std::env::args()
+        .nth(1)
+        .and_then(|i| i.parse().ok())
+        .expect("an index");
     let worlds = small_world::all();
-    match std::env::args().nth(1) {
-        Some(index) => {
-            let index: usize = index.parse().expect("an index");
-            let moment = worlds[index].moment();
-            eprintln!("{}\nnow: @{} (epoch seconds)", worlds[index], moment.now);
-            print!(
-                "{}",
-                print(moment.document.root_element(), PrintStyle::Pretty)
-            );
-        }
-        None => {
-            for (index, world) in worlds.iter().enumerate() {
-                for complaint in laws::check(&world.moment()).broken {
-                    println!("{index} {complaint} ({world})");
-                }
-            }
-            println!("{} CIBs", worlds.len());
-        }
-    }
+    let world = worlds.get(index).expect("an index within the world");
+    let moment = world.moment();
+    let (text, time) = run::for_tools(&moment.document, moment.now);
+    eprintln!("{world}\ncrm_simulate -t '{time}'");
+    print!("{text}");
 }

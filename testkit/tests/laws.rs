@@ -74,7 +74,7 @@ fn generated_clusters_obey_the_laws() {
         &complaints,
         "See all of a seed: cargo run --release -p pcmk-testkit --example again -- SEED SEED+1 all\n\
          Its CIB after some rounds: cargo run --release -p pcmk-testkit --example dump -- SEED ROUNDS > FILE\n\
-         Then: crm_simulate -S -x FILE -O OTHER -t TIME, with TIME as dump says",
+         Then: crm_simulate -S -x FILE -O OTHER -t TIME, with TIME as the example says",
     );
     // Reasons explain what is left one by one; this keeps them from explaining everything.
     let count: usize = surprises.values().map(Vec::len).sum();
