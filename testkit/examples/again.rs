@@ -1,40 +1,38 @@
-//! What a second run still wants after the first one was executed.
+//! What runs still want after the transition before was executed, and why: `again FROM TO [all]`.
+//!
+//! Prints what is left for no known reason; with `all` everything that is left, and a summary.
 #![allow(clippy::print_stdout)]
-use pcmk_pengine::book::ActionFlags;
-use pcmk_pengine::simulate::Working;
-use pcmk_pengine::transition::describe::key_text;
-use pcmk_testkit::{history, run};
+use std::collections::BTreeMap;
+
+use pcmk_testkit::{again, history};
 
 fn main() {
     let args: Vec<String> = std::env::args().collect();
     let (from, to): (u64, u64) = (args[1].parse().unwrap(), args[2].parse().unwrap());
-    let rounds: usize = args.get(3).map_or(1, |r| r.parse().unwrap());
-    'seed: for seed in from..to {
-        let moment = history::cluster(seed);
-        let mut document = moment.document.clone();
-        for round in 0..=rounds {
-            let decision = run::schedule(&document, moment.now);
-            let mut left = Vec::new();
-            for s in &decision.transition.synapses {
-                let a = decision.book.get(s.action);
-                if a.is(ActionFlags::PSEUDO) {
-                    continue;
-                }
-                let node = a.node.map_or("-", |n| decision.config.node_name(n));
-                left.push(format!("{}@{node}", key_text(&decision, s.action)));
+    let all = args.len() > 3;
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for seed in from..to {
+        let settling = again::check(&history::cluster(seed));
+        let mut seen: Vec<String> = Vec::new();
+        for left in &settling.left {
+            if all || left.reason.is_none() {
+                println!("{seed} {left}");
             }
-            if left.is_empty() {
-                continue 'seed;
-            }
-            if round == rounds {
-                println!("{seed} {}", left.join(" "));
-            }
-            let mut working = Working::new(document.clone());
-            let report = run::execute(&decision, &mut working, &[], moment.now);
-            if !report.is_ok_and(|r| r.complete) {
-                continue 'seed;
-            }
-            document = working.document().clone();
+            let how = if left.plain { "plain" } else { "recorded" };
+            let reason = left.reason.map_or("?".to_owned(), |r| format!("{r:?}"));
+            seen.push(format!("{how} {reason}"));
         }
+        if settling.stuck.is_some() {
+            println!("{seed} stuck {:?}", settling.stuck);
+        }
+        seen.push(format!("at rest: {}", settling.at_rest));
+        seen.sort();
+        seen.dedup();
+        for kind in seen {
+            *counts.entry(kind).or_default() += 1;
+        }
+    }
+    for (kind, count) in counts {
+        println!("{count:6} {kind}");
     }
 }

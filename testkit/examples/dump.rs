@@ -1,38 +1,17 @@
-//! Writes the CIB of a seed, and its graph as "action <- inputs" lines.
+//! Writes the CIB of a seed, after some rounds of execution: `dump SEED [ROUNDS] > FILE`. The time to give to
+//! `crm_simulate -t` goes to standard error.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
-use pcmk_cib::xml::{PrintStyle, print};
-use pcmk_pengine::transition::describe::key_text;
-use pcmk_testkit::{history, run};
+use pcmk_testkit::{again, history, run};
 
 fn main() {
-    let args: Vec<String> = std::env::args().collect();
-    let moment = history::cluster(args[1].parse().unwrap());
-    std::fs::write(
-        format!("/tmp/s{}.xml", args[1]),
-        print(moment.document.root_element(), PrintStyle::Pretty),
-    )
-    .unwrap();
-    let d = run::schedule(&moment.document, moment.now);
-    let name = |id| {
-        let a: &pcmk_pengine::book::Action = d.book.get(id);
-        format!(
-            "{}({})@{}[{:?}]",
-            key_text(&d, id),
-            id.number(),
-            a.node.map_or("-", |n| d.config.node_name(n)),
-            a.flags
-        )
-    };
-    for s in &d.transition.synapses {
-        println!(
-            "{} <- {}",
-            name(s.action),
-            s.inputs
-                .iter()
-                .map(|&i| name(i))
-                .collect::<Vec<_>>()
-                .join(", ")
-        );
-    }
-    println!("now {}", moment.now);
+    let mut args = std::env::args().skip(1);
+    let seed = args.next().and_then(|s| s.parse().ok()).expect("a seed");
+    let rounds = args
+        .next()
+        .map_or(0, |r| r.parse().expect("a number of rounds"));
+    let moment = history::cluster(seed);
+    let document = again::after(&moment, rounds).expect("a transition that can be completed");
+    let (text, time) = run::for_tools(&document, moment.now);
+    eprintln!("crm_simulate -t '{time}'");
+    print!("{text}");
 }

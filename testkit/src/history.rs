@@ -9,6 +9,7 @@ use pcmk_pengine::simulate::step::{Step, StepKind};
 use pcmk_pengine::simulate::{Injections, Working, inject};
 use pcmk_pengine::state::find::find_renamed;
 
+use crate::aftermath::child;
 use crate::random::Random;
 use crate::run::{START, execute, parse, schedule};
 
@@ -244,16 +245,6 @@ fn add_pair(document: &mut Document, set: ElementId, id: &str, name: &str, value
     document.set_attr(pair, "id", id);
     document.set_attr(pair, "name", name);
     document.set_attr(pair, "value", value);
-}
-
-/// The first child of this name, added with an id if there is none.
-fn child(document: &mut Document, of: ElementId, name: &str, id: &str) -> ElementId {
-    if let Some(found) = document.element(of).child(name) {
-        return found.id();
-    }
-    let added = document.append(of, name);
-    document.set_attr(added, "id", id);
-    added
 }
 
 fn node_attribute(random: &mut Random, document: &mut Document, name: &str, value: &str) {

@@ -5,6 +5,8 @@
 //! of a tiny cluster. [`run`] schedules one of them, and [`laws`] says what must hold of the result. Nothing here reads
 //! the clock: the same seed gives the same bytes everywhere.
 
+pub mod aftermath;
+pub mod again;
 pub mod cluster;
 pub mod history;
 pub mod laws;

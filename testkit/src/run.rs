@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use pcmk_cib::xml::Document;
+use pcmk_cib::xml::{Document, PrintStyle, print};
 use pcmk_core::time::DateTime;
 use pcmk_pengine::record::Wanted;
 use pcmk_pengine::simulate::execute::Execution;
@@ -37,6 +37,18 @@ pub fn parse(text: &str) -> Document {
         Ok(document) => document,
         Err(error) => panic!("the test kit wrote bad XML: {error:?}\n{text}"),
     }
+}
+
+/// A CIB as text for the tools, and its time as `crm_simulate -t` reads it.
+///
+/// Made-up clusters lose resources that constraints go on naming, which no schema allows; so none is named.
+#[must_use]
+pub fn for_tools(document: &Document, now: i64) -> (String, String) {
+    let mut document = document.clone();
+    let root = document.root();
+    document.set_attr(root, "validate-with", "none");
+    let text = print(document.root_element(), PrintStyle::Pretty);
+    (text, DateTime::from_epoch(now).text_utc())
 }
 
 /// The input of a run at this time.

@@ -2,6 +2,8 @@
 
 use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 
+use pcmk_core::role::Role;
+
 use super::graph::Graph;
 use super::{Fault, Notes, Reason, describe};
 use crate::book::{Action, Task};
@@ -33,7 +35,9 @@ pub(super) fn check(graph: &Graph<'_>, notes: &mut Notes) {
         let ordered = roots
             .iter()
             .any(|&one| roots.iter().any(|&other| ordered.joins(one, other)));
-        let reason = reason(graph, &members).or(ordered.then_some(Reason::ConfiguredLoop));
+        let reason = reason(graph, &members)
+            .or_else(|| ordered.then_some(Reason::ConfiguredLoop))
+            .or_else(|| unpromoted_apart(graph, &members).then_some(Reason::UnpromotedApart));
         let mut names: Vec<(ActionId, String)> = circle
             .iter()
             .map(|&at| (synapses[at].action, describe(decision, synapses[at].action)))
@@ -64,6 +68,27 @@ fn reason(graph: &Graph<'_>, members: &[ActionId]) -> Option<Reason> {
     let migrates = any(&|a| a.task == Task::MIGRATE_TO);
     let restarts = any(&|a| a.task == Task::STOPPED && of(a).is_some_and(|row| row.is_clone()));
     (migrates && restarts).then_some(Reason::MigrationInClone)
+}
+
+/// Whether the circle goes through the promotions of both sides of a mandatory ban on being unpromoted together.
+fn unpromoted_apart(graph: &Graph<'_>, members: &[ActionId]) -> bool {
+    let decision = graph.decision;
+    let promoted = |rsc: RscId| {
+        members.iter().any(|&id| {
+            let action = decision.book.get(id);
+            action.task == Task::PROMOTE
+                && action
+                    .rsc
+                    .is_some_and(|of| of == rsc || decision.config.is_ancestor(rsc, of))
+        })
+    };
+    decision.constraints.colocations.iter().any(|colocation| {
+        colocation.score.is_minus_infinity()
+            && colocation.dependent_role == Role::Unpromoted
+            && colocation.primary_role == Role::Unpromoted
+            && promoted(colocation.dependent)
+            && promoted(colocation.primary)
+    })
 }
 
 /// Top-level resources that one ordering constraint names together.

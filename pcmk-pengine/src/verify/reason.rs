@@ -15,6 +15,10 @@ pub enum Reason {
     /// (04 §13.1), whose start may wait for just these: for the restart of its launcher, a ban on being together, a
     /// group that is spread over several nodes.
     ConnectionLoop,
+    /// Two promotable clones must not have unpromoted instances on one node. Whoever leaves that role does so before the
+    /// other one takes it: each promotion comes before the other one's start, although the starts come before the
+    /// promotions (04 §16.5).
+    UnpromotedApart,
     /// One instance of a clone migrates while another one restarts. The clone's start waits for all stops, the
     /// migrating instance's stop for the migration, and that for starts (04 §9, §22).
     MigrationInClone,
@@ -85,6 +89,7 @@ impl Reason {
         Reason::UnmanagedConnection,
         Reason::MonitorOnLostGuest,
         Reason::ConnectionLoop,
+        Reason::UnpromotedApart,
         Reason::MigrationInClone,
     ];
 
@@ -108,6 +113,7 @@ impl Reason {
             Reason::BlockedPrimary => "the start of the primary is blocked",
             Reason::SelfHosted => "a guest runs on itself",
             Reason::ConnectionLoop => "a connection waits for what waits for it",
+            Reason::UnpromotedApart => "unpromoted instances may not meet on their way",
             Reason::MigrationInClone => "an instance migrates while another restarts",
             Reason::UnmanagedConnection => "the node's connection is unmanaged",
             Reason::MonitorOnLostGuest => "monitors do not wait for the recovery of guests",
