@@ -18,7 +18,7 @@ mod wait;
 use pcmk_core::rc::ExitCode;
 
 use crate::Tool;
-use crate::args::{Found, UsageError};
+use crate::args::{Found, Listing, UsageError};
 use crate::front::{self, Body, Failure, Session};
 use crate::ops::cib::Cib;
 use crate::view::{option_list, resource_options};
@@ -29,6 +29,7 @@ use scene::Scene;
 /// The tool.
 pub const TOOL: Tool = Tool {
     name: "crm_resource",
+    options: Listing::Table(&TABLE),
     run,
 };
 

@@ -29,6 +29,7 @@ pub const TOOLS: &[&Tool] = &[
     &crm_master::TOOL,
     &crm_mon::TOOL,
     &crm_node::TOOL,
+    &crm_resource::TOOL,
     &crm_rule::TOOL,
     &crm_shadow::TOOL,
     &crm_simulate::TOOL,

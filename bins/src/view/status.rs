@@ -32,7 +32,7 @@ pub fn show(
 }
 
 /// Shows a resource of any kind.
-fn resource(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
+pub fn resource(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId) {
     match &cluster.seen.config.rsc(rsc).kind {
         Kind::Primitive => primitive::show(cluster, out, rsc),
         Kind::Group(_) => group::show(cluster, out, rsc),

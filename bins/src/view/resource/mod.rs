@@ -30,10 +30,7 @@ fn cluster(seen: &Observed) -> Cluster<'_> {
         Show {
             inactive: true,
             pending: true,
-            attributes: false,
-            failcounts: false,
-            failures: false,
-            descriptions: false,
+            ..Show::default()
         },
     )
 }

@@ -56,7 +56,7 @@ pub fn list(seen: &Observed, operations: &[Recorded], time: LocalTime<'_>, out: 
             }
             None => {
                 let line = match operation.rsc {
-                    Some(rsc) => primitive::line(&cluster, rsc, cluster.name(rsc), None),
+                    Some(rsc) => primitive::line(&cluster, rsc, cluster.name(rsc), None, false),
                     None => "Unknown resource".to_owned(),
                 };
                 let when =
