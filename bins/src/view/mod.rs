@@ -111,7 +111,9 @@ impl<'a> Cluster<'a> {
             by_node: false,
             ..self.show
         };
-        Cluster::new(self.seen, show).filtered(self.filter.clone())
+        let mut cluster = Cluster::new(self.seen, show).filtered(self.filter.clone());
+        cluster.without_nodes = self.without_nodes;
+        cluster
     }
 
     /// The node's name as it is shown: with its host if it is a guest, and its id, if that is wanted.
