@@ -21,7 +21,9 @@ pub fn list(
         // A constraint counts for what it is about, or what that is in.
         let top = cluster.seen.config.top_of(location.rsc);
         let wanted = cluster.is_wanted(location.rsc) || cluster.is_named(top);
-        if !location.id.starts_with(prefix) || !wanted {
+        // One with a rule goes by the name of the rule.
+        let id = location.rule.as_ref().unwrap_or(&location.id);
+        if !id.starts_with(prefix) || !wanted {
             continue;
         }
         for entry in &location.nodes {
@@ -38,7 +40,7 @@ pub fn list(
                 xml.leaf(
                     "ban",
                     &[
-                        ("id", &location.id),
+                        ("id", id),
                         ("resource", rsc),
                         ("node", cluster.node_name(entry.node)),
                         ("weight", &weight),
@@ -49,8 +51,7 @@ pub fn list(
             } else {
                 let role = if promoted { "in Promoted role " } else { "" };
                 out.item(&format!(
-                    "{}\tprevents {rsc} from running {role}on {node}",
-                    location.id
+                    "{id}\tprevents {rsc} from running {role}on {node}"
                 ));
             }
         }

@@ -261,7 +261,7 @@ fn read_rule(
     entries.reverse(); // The reference prepends.
     add_location(
         w,
-        &rule_id.into(),
+        &id.into(),
         rsc,
         filter,
         entries,

@@ -33,7 +33,7 @@ pub type ColocationIndex = u32;
 /// A location constraint on one resource.
 #[derive(Clone, Debug)]
 pub struct Location {
-    /// Constraint id, that of the rule if it has one (the strategy's name for health).
+    /// Constraint id (the strategy's name for health).
     pub id: Arc<str>,
     /// Id of the rule it comes from.
     pub rule: Option<Arc<str>>,

@@ -15,6 +15,9 @@ use pcmk_pengine::transition::planned::Planned;
 use super::{Name, Reason, real};
 use crate::run;
 
+/// Resources and where they are.
+type Places = BTreeSet<(Arc<str>, Arc<str>)>;
+
 /// Two runs, and what is between them.
 pub(super) struct Between<'a> {
     /// The run whose transition was executed.
@@ -164,7 +167,7 @@ fn resources_with<'a>(decision: &'a Decision, task: &str) -> HashSet<&'a str> {
 
 fn moved(before: &Decision, after: &Decision) -> HashSet<RscId> {
     let places = |decision: &Decision| {
-        let mut places: BTreeMap<Arc<str>, BTreeSet<(Arc<str>, Arc<str>)>> = BTreeMap::new();
+        let mut places: BTreeMap<Arc<str>, Places> = BTreeMap::new();
         let primitives = decision
             .config
             .resources

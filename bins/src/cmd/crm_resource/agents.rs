@@ -186,8 +186,8 @@ fn environment(request: &Request, session: &Session<'_, '_>) -> Vec<(OsString, O
     };
     let format = match session.out.format() {
         Format::Text => "text",
-        Format::Html => "html",
         Format::Xml => "xml",
+        Format::Html => "html",
         Format::None => "none",
     };
     set("OCF_OUTPUT_FORMAT", format.to_owned());
