@@ -148,6 +148,36 @@ fn attributes_of_nodes_and_cluster() {
 }
 
 #[test]
+fn what_the_default_of_an_attribute_looks_like() {
+    let store = Store::new("what_the_default_of_an_attribute_looks_like");
+    let text = "scope=nodes name=zz.* value=9\n";
+    store.check(
+        ATTRIBUTE,
+        &["-N", "alpha", "-P", "zz.*", "-d", "9"],
+        0,
+        text,
+        "",
+    );
+    let xml = store.run(
+        ATTRIBUTE,
+        &["-N", "alpha", "-n", "zz", "-d", "9", "--output-as=xml"],
+    );
+    let leaf = "<attribute name=\"zz\" value=\"9\" scope=\"nodes\" host=\"alpha\"/>";
+    assert!(xml.out.contains(leaf), "{}", xml.out);
+}
+
+#[test]
+fn utilization_is_of_nodes_unless_a_type_follows() {
+    let store = Store::new("utilization_is_of_nodes_unless_a_type_follows");
+    let cpu = ["-N", "alpha", "-n", "cpu", "-v", "4"];
+    let (before, after) = (["-t", "crm_config", "-z"], ["-z", "-t", "crm_config"]);
+    store.check(ATTRIBUTE, &[&cpu[..], &before].concat(), 0, "", "");
+    store.check_version("<utilization id=\"nodes-1-utilization\">");
+    store.check(ATTRIBUTE, &[&cpu[..], &after].concat(), 0, "", "");
+    store.check_version("id=\"cib-bootstrap-options-cpu\"");
+}
+
+#[test]
 fn wrappers_of_crm_attribute() {
     let store = Store::new("wrappers_of_crm_attribute");
     store.check(STANDBY, &["-N", "alpha", "--upd=on"], 0, "", "");
@@ -168,6 +198,10 @@ fn wrappers_of_crm_attribute() {
         "-Gq", "-r", "a", "-N", "alpha", "-n", "monitor", "-I", "10s",
     ];
     store.check(FAILCOUNT, &one, 0, "2\n", "");
+    let unknown = "crm_attribute: Could not map name=omega to a UUID\n";
+    let nothing = "scope=status  name=fail-count-a value=\n";
+    let args = ["-G", "-r", "a", "-N", "omega"];
+    store.check(FAILCOUNT, &args, 0, nothing, unknown);
 }
 
 #[test]

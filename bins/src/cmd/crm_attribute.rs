@@ -71,7 +71,7 @@ impl Body for Request {
             .map_err(|rc| Failure::rc("Could not connect to the CIB", rc))?;
         let selector = self.selector(session.world, &cib)?;
         let status = match self.command {
-            Command::Query => self.query(session.out, &cib, &selector)?,
+            Command::Query => self.query(session.world, session.out, &cib, &selector)?,
             Command::Update => self.update(session.out, &mut cib, &selector)?,
             Command::Delete => self.delete(session.out, &mut cib, &selector)?,
             Command::ListOptions => ExitCode::OK,
@@ -114,11 +114,12 @@ impl Request {
         })
     }
 
+    fn node_name(&self, world: &World) -> String {
+        self.node.clone().unwrap_or_else(|| local_node(world))
+    }
+
     fn find_node(&self, world: &World, cib: &Cib) -> Result<NodeRef, Failure> {
-        let name = match &self.node {
-            Some(name) => name.clone(),
-            None => local_node(world),
-        };
+        let name = self.node_name(world);
         let answer = cib.query_all().map_err(failed)?;
         attribute::find_node(answer.element(), &name).ok_or_else(|| {
             let text = format!("Could not map name={name} to a UUID");
@@ -128,6 +129,7 @@ impl Request {
 
     fn query(
         &self,
+        world: &World,
         out: &mut Out<'_>,
         cib: &Cib,
         selector: &Selector,
@@ -142,13 +144,13 @@ impl Request {
         match found {
             Ok(found) if !found.is_empty() => {
                 for pair in found {
-                    self.show(out, selector, Some(&pair.name), pair.value.as_deref());
+                    self.show(out, selector, Some(&pair.name), pair.value.as_deref(), None);
                 }
                 Ok(ExitCode::OK)
             }
             Ok(_) | Err(Rc::ENXIO) => match &self.default {
                 Some(default) => {
-                    self.show(out, selector, self.name.as_deref(), Some(default));
+                    self.show_default(world, out, selector, default);
                     Ok(ExitCode::OK)
                 }
                 None => Err(failed(Rc::ENXIO)),
@@ -157,12 +159,24 @@ impl Request {
         }
     }
 
+    /// Shows the default instead of what is not there: with the pattern for a name if no name was given, and,
+    /// unlike values that are there, with the node.
+    fn show_default(&self, world: &World, out: &mut Out<'_>, selector: &Selector, default: &str) {
+        let name = self.name.as_deref().or(self.pattern.as_deref());
+        let host = match &selector.node {
+            Some(_) => Some(self.node_name(world)),
+            None => self.node.clone(),
+        };
+        self.show(out, selector, name, Some(default), host.as_deref());
+    }
+
     fn show(
         &self,
         out: &mut Out<'_>,
         selector: &Selector,
         name: Option<&str>,
         value: Option<&str>,
+        host: Option<&str>,
     ) {
         let scope = selector.section.name();
         if let Some(xml) = out.xml() {
@@ -171,6 +185,7 @@ impl Request {
             attributes.extend(value.map(|value| ("value", value)));
             attributes.push(("scope", scope));
             attributes.extend(selector.id.as_deref().map(|id| ("id", id)));
+            attributes.extend(host.map(|host| ("host", host)));
             xml.leaf("attribute", &attributes);
             return;
         }

@@ -159,7 +159,11 @@ impl Request {
             "default" => self.default = text(),
             "lifetime" | "type" => self.section = text(),
             "node" | "node-uname" => self.node = text(),
-            "utilization" => self.utilization = true,
+            // Sets the section as well, so that it counts among `--type` and `--lifetime`.
+            "utilization" => {
+                self.utilization = true;
+                self.section = Some("nodes".to_owned());
+            }
             "quiet" | "quiet-old" => self.quiet = true,
             "list-options" => {
                 if option.value != "cluster" {
