@@ -471,6 +471,18 @@ fn trap_16_stopped_lines_of_clones() {
             "Stopped (disabled): [ n1 n10 ]"
         ]
     );
+    // The target role may be that of what is cloned.
+    assert_eq!(
+        clones("clone C ( a target-role=Stopped )", "a start")[2],
+        "Stopped (disabled): [ n1 n10 ]"
+    );
+    assert_eq!(
+        clones(
+            "clone C target-role=Started ( a target-role=Stopped )",
+            "a start"
+        )[2],
+        "Stopped: [ n1 n10 ]"
+    );
     assert_eq!(
         clones(
             "clone C globally-unique=true clone-max=2 ( a )",

@@ -32,6 +32,10 @@ pub const CLONE_INSTANCES: usize = 5_000;
 /// others, so time and memory grow faster than for clones.
 pub const BUNDLE_REPLICAS: usize = 500;
 
+/// Assignments of one bundle, one within the other. Colocations outside a bundle ask for it once or twice;
+/// a bundle colocated with its own contents asks for itself for ever, which ends the reference with a full stack.
+pub const BUNDLE_LEVELS: u8 = 16;
+
 /// Rounds in which a simulated transition may go on. Every round must finish an action, so this
 /// is also a bound on actions.
 pub const SIMULATION_ROUNDS: usize = 1_000_000;

@@ -94,6 +94,8 @@ pub struct RscBoard {
     pub unassigned: bool,
     /// Being assigned.
     pub assigning: bool,
+    /// Assignments of this bundle that are under way, one within the other.
+    pub bundle_levels: u8,
     /// Its colocations are being folded ("updating" flag).
     pub updating: bool,
     /// The assigned node, as copied at assignment.

@@ -99,11 +99,7 @@ fn text(cluster: &Cluster<'_>, out: &mut Out<'_>, rsc: RscId, clone: &CloneInfo)
         let label = if !row.promotable {
             "Started"
         } else {
-            let first = cluster.children(rsc).first();
-            let wanted = cluster
-                .configured_role(rsc)
-                .or_else(|| first.and_then(|&first| cluster.configured_role(first)));
-            if wanted == Some(Role::Unpromoted) {
+            if wanted_role(cluster, rsc) == Some(Role::Unpromoted) {
                 "Unpromoted (target-role)"
             } else {
                 "Unpromoted"
@@ -185,13 +181,22 @@ fn needs_detail(cluster: &Cluster<'_>, rsc: RscId) -> bool {
             .any(|&child| needs_detail(cluster, child))
 }
 
+/// The target role of a clone, else of what is cloned.
+fn wanted_role(cluster: &Cluster<'_>, rsc: RscId) -> Option<Role> {
+    let own = cluster.seen.config.rsc(rsc).meta("target-role");
+    match cluster.children(rsc).first() {
+        Some(&first) if own.is_none() => cluster.configured_role(first),
+        _ => cluster.configured_role(rsc),
+    }
+}
+
 /// Nodes without an active instance, by what is to be said about them.
 fn stopped_nodes<'a>(cluster: &Cluster<'a>, rsc: RscId) -> BTreeMap<String, Vec<&'a str>> {
     let allowed = cluster.seen.scores.of(rsc);
     let known = &cluster.seen.state.rsc(rsc).known;
     let nodes = if allowed.is_empty() { known } else { allowed };
     let active = &cluster.seen.state.rsc(rsc).active;
-    let disabled = cluster.configured_role(rsc) == Some(Role::Stopped);
+    let disabled = wanted_role(cluster, rsc) == Some(Role::Stopped);
     let mut stopped: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     let passing = nodes.iter().filter(|entry| cluster.filter.node(entry.node));
     for entry in passing.filter(|entry| !active.contains(&entry.node)) {

@@ -2,8 +2,10 @@
 //! Source: behaviour notes 03 §12.
 //!
 //! There is no guard against doing it again, as in the reference: whenever something asks for the bundle or a part of it
-//! from outside, everything is gone through once more (and its score lines are recorded once more).
+//! from outside, everything is gone through once more (and its score lines are recorded once more). Only a bundle that
+//! asks for itself without end is stopped, at [`BUNDLE_LEVELS`] levels, where the reference would crash.
 
+use pcmk_core::limits::BUNDLE_LEVELS;
 use pcmk_core::role::Role;
 use pcmk_core::score::Score;
 
@@ -22,7 +24,13 @@ pub fn assign(w: &mut Work<'_>, bundle: RscId, prefer: Option<NodeId>, last: boo
     let Some(info) = config.rsc(bundle).as_bundle() else {
         return;
     };
-    w.board.rsc_mut(bundle).assigning = true;
+    let levels = w.board.rsc(bundle).bundle_levels;
+    if levels >= BUNDLE_LEVELS {
+        return;
+    }
+    let state = w.board.rsc_mut(bundle);
+    state.bundle_levels = levels + 1;
+    state.assigning = true;
     show::scores(w, "pcmk__bundle_assign", bundle);
     let mut containers: Vec<RscId> = info.replicas.iter().map(|r| r.container).collect();
     let total = u32::try_from(containers.len()).unwrap_or(u32::MAX);
@@ -47,6 +55,7 @@ pub fn assign(w: &mut Work<'_>, bundle: RscId, prefer: Option<NodeId>, last: boo
         assign_rsc(w, clone, prefer, last);
     }
     let state = w.board.rsc_mut(bundle);
+    state.bundle_levels = levels;
     state.assigning = false;
     state.unassigned = false;
 }

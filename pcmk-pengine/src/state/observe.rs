@@ -207,6 +207,7 @@ impl Observer {
                 next_role: rsc.target_role.unwrap_or(Role::Unknown),
                 unassigned: true,
                 assigning: false,
+                bundle_levels: 0,
                 updating: false,
                 assigned: None,
                 priority: rsc.priority,
