@@ -219,7 +219,9 @@ impl World {
     /// The file, or its directory, cannot be written.
     pub fn write_shadow_file(&self, name: &OsStr, text: &[u8]) -> io::Result<()> {
         let path = self.shadow_file(name);
-        if let Some(directory) = path.parent().filter(|directory| !directory.exists()) {
+        // Only a directory that was not chosen by `CIB_shadow_dir` is made.
+        let own = self.env("CIB_shadow_dir").is_none();
+        if let Some(directory) = path.parent().filter(|dir| own && !dir.exists()) {
             std::fs::DirBuilder::new().mode(0o700).create(directory)?;
         }
         let mut file = OpenOptions::new()

@@ -20,12 +20,13 @@ pub(super) fn evaluate(expr: &Expr, doc: &Document, text: &str) -> Result<Value,
     let context = Context {
         node: Match::Document,
         position: 1,
-        size: 1,
+        size: 0,
     };
     evaluator.value(expr, context)
 }
 
-/// The context node and its place among those that a predicate sees.
+/// The context node and its place among those that a predicate sees. Outside of all predicates there is no
+/// context node for paths; `size` is 0 then.
 #[derive(Clone, Copy)]
 pub(super) struct Context {
     pub(super) node: Match,
@@ -126,6 +127,8 @@ impl<'d> Evaluator<'d> {
 
     fn path(&mut self, path: &Path, context: Context) -> Result<Vec<Match>, XPathError> {
         let mut nodes = match &path.start {
+            // The reference sets no context node, so that a relative path at the top finds nothing.
+            Start::Context if context.size == 0 => Vec::new(),
             Start::Context => vec![context.node],
             Start::Document => vec![Match::Document],
             Start::Filter(inner, predicates) => {

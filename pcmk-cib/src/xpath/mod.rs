@@ -147,7 +147,7 @@ impl XPath {
         &self.text
     }
 
-    /// Evaluates with the document as context node.
+    /// Evaluates on the whole document. There is no context node: a relative path finds nothing.
     pub fn evaluate(&self, doc: &Document) -> Result<Value, XPathError> {
         eval::evaluate(&self.root, doc, &self.text)
     }
