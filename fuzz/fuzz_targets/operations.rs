@@ -47,7 +47,7 @@ fuzz_target!(|data: &[u8]| {
 });
 
 /// Whether a patchset can say all that is in a document: not CDATA, instructions, case in comments, a changed root,
-/// comments directly in it, or which of two elements with one name and id is meant (no schema allows those).
+/// comments directly in it, or which of two elements with one name and id is meant (no schema allows those; nor ids directly in the root).
 fn can_be_told(doc: &Document) -> bool {
     let root = doc.root_element();
     if root.name() != "cib" || root.xml_id().is_some() {
@@ -59,6 +59,9 @@ fn can_be_told(doc: &Document) -> bool {
         let clear = match node.kind() {
             NodeKind::Element => node.element().is_none_or(|element| {
                 let parent = node.parent().map(|parent| parent.id());
+                if parent == Some(root.id()) && element.xml_id().is_some() {
+                    return false;
+                }
                 (parent != Some(root.id()) && element.xml_id().is_none())
                     || seen.insert((parent, element.name(), element.xml_id()))
             }),

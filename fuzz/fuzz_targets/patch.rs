@@ -31,8 +31,8 @@ fuzz_target!(|data: &[u8]| {
     let _ = describe(patch.root_element());
 });
 
-/// Whether a patchset can say all that is in a document: not CDATA, instructions, or case in comments. Nor an only
-/// change in a root, which has no place to be replaced at: so nothing but one element may be directly in the root.
+/// Whether a patchset can say all that is in a document: not CDATA, instructions, or case in comments. Nor can it
+/// replace a root where a path would not do: so nothing but one element without id may be directly in the root.
 fn can_be_told(doc: &Document) -> bool {
     let root = doc.root_element();
     let mut at = Some(root.node());
@@ -44,7 +44,7 @@ fn can_be_told(doc: &Document) -> bool {
         }
         at = node.following_in(root.id());
     }
-    root.nodes().count() <= 1
+    root.nodes().count() <= 1 && root.children().all(|child| child.xml_id().is_none())
 }
 
 fn text(doc: &Document) -> String {

@@ -89,7 +89,7 @@ pub fn read_file(path: impl AsRef<Path>) -> Result<Document, LoadError> {
         let bytes = read_bounded(MultiBzDecoder::new(file), 0, path, |path, error| {
             LoadError::Decompress { path, error }
         })?;
-        read_bytes(&bytes, &source)
+        read_vec(bytes, &source)
     } else {
         // One more, so that the end is found without growing.
         let expected = file.metadata().map_or(0, |about| about.len()) + 1;
@@ -97,7 +97,7 @@ pub fn read_file(path: impl AsRef<Path>) -> Result<Document, LoadError> {
             path,
             error,
         })?;
-        read_bytes(&bytes, &source)
+        read_vec(bytes, &source)
     }
 }
 
@@ -106,7 +106,15 @@ pub fn read_file(path: impl AsRef<Path>) -> Result<Document, LoadError> {
 /// # Errors
 /// [`LoadError::Parse`] only.
 pub fn read_bytes(bytes: &[u8], source: &str) -> Result<Document, LoadError> {
-    let mut doc = Document::parse(bytes, source)?;
+    read_vec(bytes.to_vec(), source)
+}
+
+/// [`read_bytes`] for bytes that the document may keep. A large one is read faster so.
+///
+/// # Errors
+/// [`LoadError::Parse`] only.
+pub fn read_vec(bytes: Vec<u8>, source: &str) -> Result<Document, LoadError> {
+    let mut doc = Document::parse_vec(bytes, source)?;
     doc.strip_text();
     Ok(doc)
 }

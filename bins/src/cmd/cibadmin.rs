@@ -10,7 +10,7 @@ use pcmk_cib::load;
 use pcmk_cib::op::{self, Operation, Options, Request as CibRequest, Section};
 use pcmk_cib::patch::{content_digest, on_disk_digest};
 use pcmk_cib::schema::SchemaVersion;
-use pcmk_cib::xml::{Document, Element, PrintStyle, print};
+use pcmk_cib::xml::{Document, Element};
 use pcmk_core::diag::Diagnostics;
 use pcmk_core::rc::{ExitCode, Rc};
 
@@ -19,6 +19,7 @@ use crate::args::{Found, Listing, UsageError, help_text};
 use crate::front::{self, Body, Failure, Session};
 use crate::ops::cib::{Cib, SystemGroups};
 use crate::out::{Format, Out};
+use crate::view::element::blob;
 use crate::world::{Streams, World};
 use options::{Command, Input, Request, ShowAccess, TABLE, Target};
 
@@ -249,7 +250,7 @@ impl Request {
 }
 
 fn show(out: &mut Out<'_>, element: Element<'_>) {
-    out.blob("output", &print(element, PrintStyle::Pretty));
+    blob(out, "output", element);
 }
 
 fn digest(out: &mut Out<'_>, digest: &str) {

@@ -5,13 +5,14 @@ use std::path::Path;
 
 use pcmk_cib::load;
 use pcmk_cib::patch::{AttributeOrder, VERSION_ATTRIBUTES, VersionCheck, apply_to, diff};
-use pcmk_cib::xml::{Document, PrintStyle, print};
+use pcmk_cib::xml::Document;
 use pcmk_core::rc::ExitCode;
 
 use crate::Tool;
 use crate::args::row::{file, flag, text};
 use crate::args::{Found, Listing, OptionTable, UsageError};
 use crate::front::{self, Body, Failure, Session};
+use crate::view::element::blob;
 use crate::world::{Streams, World};
 
 /// The tool.
@@ -148,8 +149,7 @@ impl Request {
         };
         let updated = apply_to(original, patch.root_element(), check)
             .map_err(|error| Failure::rc("Could not apply patch", error.rc()))?;
-        let text = print(updated.root_element(), PrintStyle::Pretty);
-        session.out.blob("updated", &text);
+        blob(session.out, "updated", updated.root_element());
         Ok(ExitCode::OK)
     }
 
@@ -181,8 +181,7 @@ impl Request {
             let version = version.id();
             patch.detach(version);
         }
-        let text = print(patch.root_element(), PrintStyle::Pretty);
-        session.out.blob("patchset", &text);
+        blob(session.out, "patchset", patch.root_element());
         ExitCode::ERROR
     }
 }

@@ -211,6 +211,19 @@ impl<'s> Out<'s> {
         }
     }
 
+    /// A blob that comes in pieces, so that a large one need not be held as a whole. `write` hands them to what it gets.
+    pub fn blob_in_pieces(&mut self, element: &str, write: impl FnOnce(&mut dyn FnMut(&str))) {
+        match self.format {
+            Format::Xml => {
+                let mut text = String::new();
+                write(&mut |piece| text.push_str(piece));
+                self.xml.cdata_leaf(element, &[], &text);
+            }
+            Format::Text => write(&mut |piece| self.streams.out(piece)),
+            Format::Html | Format::None => {}
+        }
+    }
+
     /// An empty line. Not in XML.
     pub fn spacer(&mut self) {
         self.line("");

@@ -1,8 +1,24 @@
-//! Elements of a CIB inside an XML result.
+//! Elements of a CIB: as text, and inside an XML result.
 
-use pcmk_cib::xml::Element;
+use std::convert::Infallible;
 
-use crate::out::Xml;
+use pcmk_cib::xml::{Element, PrintStyle, print_chunks};
+
+use crate::out::{Out, Xml};
+
+/// Shows an element with everything in it as text; in an XML result within an element called `name`.
+pub fn blob(out: &mut Out<'_>, name: &str, element: Element<'_>) {
+    out.blob_in_pieces(name, |write| {
+        let written: Result<(), Infallible> = print_chunks(element, PrintStyle::Pretty, |piece| {
+            write(piece);
+            Ok(())
+        });
+        match written {
+            Ok(()) => {}
+            Err(never) => match never {},
+        }
+    });
+}
 
 /// Adds a copy of an element with everything in it. Comments and text are left out.
 pub fn copy(xml: &mut Xml, element: Element<'_>) {

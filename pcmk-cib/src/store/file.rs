@@ -153,9 +153,8 @@ pub fn read_cib(files: &dyn FileSystem, path: &Path) -> Result<Document, StoreEr
     let source = path.to_string_lossy();
     let read = match is_compressed(path) {
         true => unpacked(&bytes, path),
-        false => load::read_bytes(&bytes, &source),
+        false => load::read_vec(bytes, &source),
     };
-    drop(bytes);
     checked(read, path)
 }
 
@@ -175,7 +174,7 @@ fn unpacked(bytes: &[u8], path: &Path) -> Result<Document, LoadError> {
             limit: MAX_DOCUMENT_BYTES,
         });
     }
-    load::read_bytes(&text, &path.to_string_lossy())
+    load::read_vec(text, &path.to_string_lossy())
 }
 
 fn checked(read: Result<Document, LoadError>, path: &Path) -> Result<Document, StoreError> {

@@ -99,13 +99,12 @@ impl LiveDirectory {
                 error,
             },
         })?;
-        let doc = load::read_bytes(&bytes, &path.to_string_lossy()).map_err(|error| {
+        let doc = load::read_vec(bytes, &path.to_string_lossy()).map_err(|error| {
             StoreError::Corrupt {
                 path: path.clone(),
                 what: error.to_string(),
             }
         })?;
-        drop(bytes);
         let modified = || StoreError::Modified { path: path.clone() };
         let expected = match self.files.read(&self.dir.join(signature)) {
             Ok(expected) => expected,

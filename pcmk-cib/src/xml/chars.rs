@@ -6,7 +6,7 @@ pub(super) const NAME_START: u8 = 1;
 pub(super) const NAME: u8 = 2;
 /// Blank: space, tab, carriage return, newline.
 pub(super) const BLANK: u8 = 4;
-/// The byte stands for itself inside an attribute value, whichever quotes are used.
+/// The byte stands for itself inside an attribute value, whichever quotes are used, and is printed as it is.
 pub(super) const PLAIN_VALUE: u8 = 8;
 /// The byte stands for itself inside text.
 pub(super) const PLAIN_TEXT: u8 = 16;
@@ -32,7 +32,8 @@ const fn class_table() -> [u8; 256] {
             class |= BLANK;
         }
         let control = b < 0x20;
-        if !control && b != b'<' && b != b'&' && b != b'"' && b != b'\'' && b != 0xEF {
+        let escaped = control || matches!(b, b'<' | b'>' | b'&' | b'"' | 0x7F);
+        if !escaped && b != b'\'' && b != 0xEF {
             class |= PLAIN_VALUE;
         }
         if (!control || b == b'\t' || b == b'\n')

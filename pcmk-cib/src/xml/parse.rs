@@ -10,9 +10,13 @@
 //! outside dropped, as the reference prints the root only. Entities other than XML's five are refused, and
 //! so is a document type with an internal subset: nothing can expand.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use super::chars::{BLANK, CLASS, NAME, NAME_START, PLAIN_TEXT, PLAIN_VALUE};
 use super::chars::{is_blank, is_name, is_name_start, is_xml_char};
 use super::error::{ParseError, ParseErrorKind};
+use super::names::NameId;
 use super::tree::{Document, NONE};
 use super::view::NodeKind;
 use super::{MAX_DEPTH, MAX_DOCUMENT_BYTES, MAX_NAMES, MAX_NODES};
@@ -30,71 +34,87 @@ impl Document {
     /// Anything that is not well-formed XML, or beyond [`MAX_DOCUMENT_BYTES`], [`MAX_DEPTH`], [`MAX_NODES`] or
     /// [`MAX_NAMES`].
     pub fn parse(bytes: &[u8], source: &str) -> Result<Document, ParseError> {
-        if bytes.len() > MAX_DOCUMENT_BYTES {
-            return Err(ParseError {
-                source: source.to_owned(),
-                line: 1,
-                column: 1,
-                kind: ParseErrorKind::TooLarge {
-                    limit: MAX_DOCUMENT_BYTES,
-                },
-            });
-        }
+        check_size(bytes, source)?;
+        Document::parse_vec(bytes.to_vec(), source)
+    }
+
+    /// [`Document::parse`] for bytes that the document may keep. A large one is read faster so.
+    ///
+    /// # Errors
+    /// Those of [`Document::parse`].
+    pub fn parse_vec(bytes: Vec<u8>, source: &str) -> Result<Document, ParseError> {
+        check_size(&bytes, source)?;
         match decode(bytes) {
-            Ok(Decoded::Borrowed(text)) => parse_text(text, source),
-            Ok(Decoded::Owned(text)) => parse_text(&text, source),
-            Err((at, kind)) => {
-                let before = String::from_utf8_lossy(&bytes[..at.min(bytes.len())]);
-                Err(error_at(&before, before.len(), source, kind))
-            }
+            Ok(text) => parse_text(text, source),
+            Err(Undecodable { before, kind }) => Err(error_at(&before, before.len(), source, kind)),
         }
     }
 }
 
-enum Decoded<'a> {
-    Borrowed(&'a str),
-    Owned(String),
+fn check_size(bytes: &[u8], source: &str) -> Result<(), ParseError> {
+    if bytes.len() <= MAX_DOCUMENT_BYTES {
+        return Ok(());
+    }
+    Err(ParseError {
+        source: source.to_owned(),
+        line: 1,
+        column: 1,
+        kind: ParseErrorKind::TooLarge {
+            limit: MAX_DOCUMENT_BYTES,
+        },
+    })
 }
 
-/// The input as UTF-8, without byte order mark. Errors carry the byte where they are.
-fn decode(bytes: &[u8]) -> Result<Decoded<'_>, (usize, ParseErrorKind)> {
+/// Why bytes are no text, and the text before that.
+struct Undecodable {
+    before: String,
+    kind: ParseErrorKind,
+}
+
+/// The input as UTF-8, without byte order mark.
+fn decode(bytes: Vec<u8>) -> Result<String, Undecodable> {
+    let at_start = |kind| Undecodable {
+        before: String::new(),
+        kind,
+    };
     if let Some(rest) = bytes.strip_prefix(b"\xFF\xFE") {
-        return decode_utf16(rest, u16::from_le_bytes).map(Decoded::Owned);
+        return decode_utf16(rest, u16::from_le_bytes).map_err(at_start);
     }
     if let Some(rest) = bytes.strip_prefix(b"\xFE\xFF") {
-        return decode_utf16(rest, u16::from_be_bytes).map(Decoded::Owned);
+        return decode_utf16(rest, u16::from_be_bytes).map_err(at_start);
     }
     let (bytes, marked) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
-        Some(rest) => (rest, true),
+        Some(rest) => (rest.to_vec(), true),
         None => (bytes, false),
     };
-    if !marked && let Some(name) = declared_encoding(bytes) {
+    if !marked && let Some(name) = declared_encoding(&bytes) {
         let lower = name.to_ascii_lowercase();
         match lower.as_str() {
             "utf-8" | "utf8" | "us-ascii" | "ascii" => {}
             "iso-8859-1" | "latin1" | "iso-latin-1" | "iso8859-1" => {
-                return Ok(Decoded::Owned(
-                    bytes.iter().map(|&b| char::from(b)).collect(),
-                ));
+                return Ok(bytes.iter().map(|&b| char::from(b)).collect());
             }
-            _ => return Err((0, ParseErrorKind::UnknownEncoding(quoted(&name)))),
+            _ => return Err(at_start(ParseErrorKind::UnknownEncoding(quoted(&name)))),
         }
     }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(Decoded::Borrowed(text)),
-        Err(error) => Err((error.valid_up_to(), ParseErrorKind::InvalidEncoding)),
-    }
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        Undecodable {
+            before: String::from_utf8_lossy(valid).into_owned(),
+            kind: ParseErrorKind::InvalidEncoding,
+        }
+    })
 }
 
-fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, (usize, ParseErrorKind)> {
+fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, ParseErrorKind> {
     let pairs = bytes.chunks_exact(2);
     if !pairs.remainder().is_empty() {
-        return Err((0, ParseErrorKind::InvalidEncoding));
+        return Err(ParseErrorKind::InvalidEncoding);
     }
     let units = pairs.map(|pair| unit([pair[0], pair[1]]));
     char::decode_utf16(units)
         .collect::<Result<String, _>>()
-        .map_err(|_| (0, ParseErrorKind::InvalidEncoding))
+        .map_err(|_| ParseErrorKind::InvalidEncoding)
 }
 
 /// The encoding named in an XML declaration, if there is one.
@@ -119,7 +139,7 @@ fn error_at(text: &str, at: usize, source: &str, kind: ParseErrorKind) -> ParseE
     }
     let before = &text[..at];
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let lines = before.bytes().filter(|&b| b == b'\n').count();
+    let lines = count(before.as_bytes(), b'\n');
     ParseError {
         source: source.to_owned(),
         line: u32::try_from(lines + 1).unwrap_or(u32::MAX),
@@ -132,22 +152,31 @@ fn quoted(text: &str) -> String {
     text.chars().take(QUOTED_MAX).collect()
 }
 
-fn parse_text(text: &str, source: &str) -> Result<Document, ParseError> {
+/// How often a byte occurs. Sums of a few bytes each, which the compiler makes many at a time of.
+fn count(bytes: &[u8], wanted: u8) -> usize {
+    let in_part = |part: &[u8]| -> u8 { part.iter().map(|&b| u8::from(b == wanted)).sum() };
+    let parts = bytes.chunks(usize::from(u8::MAX) & !31);
+    parts.map(|part| usize::from(in_part(part))).sum()
+}
+
+fn parse_text(text: String, source: &str) -> Result<Document, ParseError> {
+    let text = Arc::new(text);
     let mut parser = Parser {
-        text,
+        text: &text,
         bytes: text.as_bytes(),
         at: 0,
         counted_to: 0,
         line: 1,
-        doc: Document::empty(source),
+        doc: Document::empty(source, Arc::clone(&text)),
         seen: Vec::new(),
+        followers: Vec::new(),
     };
     match parser.document() {
         Ok(()) => {
             parser.doc.shrink();
             Ok(parser.doc)
         }
-        Err(kind) => Err(error_at(text, parser.at, source, kind)),
+        Err(kind) => Err(error_at(&text, parser.at, source, kind)),
     }
 }
 
@@ -162,6 +191,8 @@ struct Parser<'t> {
     doc: Document,
     /// For each name number, the last element that had an attribute of this name, plus 1.
     seen: Vec<u32>,
+    /// For each name number, the attribute that followed last time: nearly always the one that follows next time.
+    followers: Vec<NameId>,
 }
 
 type Step<T> = Result<T, ParseErrorKind>;
@@ -169,10 +200,8 @@ type Step<T> = Result<T, ParseErrorKind>;
 impl<'t> Parser<'t> {
     fn document(&mut self) -> Step<()> {
         // Upper bounds, found quickly, so that no vector grows by copying: untouched room costs nothing.
-        let count = |wanted: u8| self.bytes.iter().filter(|&&b| b == wanted).count();
-        let (tags, values) = (count(b'<'), count(b'='));
-        self.doc
-            .reserve(tags.min(MAX_NODES), values, self.bytes.len());
+        let (tags, values) = (count(self.bytes, b'<'), count(self.bytes, b'='));
+        self.doc.reserve(tags.min(MAX_NODES), values);
 
         self.prolog()?;
         if self.at >= self.bytes.len() {
@@ -325,6 +354,7 @@ impl<'t> Parser<'t> {
         self.room_for_node()?;
         let element = self.doc.new_element(name, line);
         self.check_names()?;
+        let mut before = self.doc.name_of(element);
         loop {
             let blanks = self.skip_blanks();
             match self.byte_at(self.at) {
@@ -345,23 +375,23 @@ impl<'t> Parser<'t> {
                         what: "a blank, '>' or '/>'",
                     });
                 }
-                Some(_) => self.attribute(element)?,
+                Some(_) => before = self.attribute(element, before)?,
             }
         }
     }
 
-    fn attribute(&mut self, element: u32) -> Step<()> {
+    /// Returns the name. `before`: the name of the attribute in front of it, or of the element.
+    fn attribute(&mut self, element: u32, before: NameId) -> Step<NameId> {
         let name_at = self.at;
-        let name = self.name("an attribute name")?;
-        let name_id = self.doc.intern(name);
-        self.check_names()?;
+        let name_id = self.attribute_name(before)?;
         let slot = name_id.0 as usize;
         if slot >= self.seen.len() {
             self.seen.resize(slot + 1, 0);
         }
         if self.seen[slot] == element + 1 {
             self.at = name_at;
-            return Err(ParseErrorKind::DuplicateAttribute(quoted(name)));
+            let name = quoted(self.doc.name_text(name_id));
+            return Err(ParseErrorKind::DuplicateAttribute(name));
         }
         self.seen[slot] = element + 1;
 
@@ -376,10 +406,52 @@ impl<'t> Parser<'t> {
             _ => return Err(self.expected("a quoted value", "a tag")),
         };
         self.at += 1;
-        let start = self.doc.heap().len();
-        self.value(quote)?;
-        self.doc.push_heap_attr(element, name_id, start);
-        Ok(())
+        match self.plain_value(quote) {
+            Some(value) => {
+                self.at = value.end + 1;
+                self.doc.push_parsed_attr(element, name_id, value);
+            }
+            None => {
+                let start = self.doc.heap().len();
+                self.value(quote)?;
+                self.doc.push_heap_attr(element, name_id, start);
+            }
+        }
+        Ok(name_id)
+    }
+
+    fn attribute_name(&mut self, before: NameId) -> Step<NameId> {
+        let slot = before.0 as usize;
+        if let Some(&expected) = self.followers.get(slot) {
+            let name = self.doc.name_text(expected);
+            let rest = &self.bytes[self.at..];
+            if rest.starts_with(name.as_bytes()) && rest.get(name.len()) == Some(&b'=') {
+                self.at += name.len();
+                return Ok(expected);
+            }
+        }
+        let name = self.name("an attribute name")?;
+        let name_id = self.doc.intern(name);
+        self.check_names()?;
+        if slot >= self.followers.len() {
+            self.followers.resize(slot + 1, name_id);
+        }
+        self.followers[slot] = name_id;
+        Ok(name_id)
+    }
+
+    /// Where the value from here to `quote` stands, if it is in the text as it is to be read and to be printed:
+    /// without references, blanks that become spaces, and what is printed with an escape.
+    fn plain_value(&self, quote: u8) -> Option<Range<usize>> {
+        let mut end = self.at;
+        loop {
+            end = self.end_of_run(end, PLAIN_VALUE);
+            match self.byte_at(end)? {
+                b if b == quote => return Some(self.at..end),
+                b'\'' => end += 1,
+                _ => return None,
+            }
+        }
     }
 
     /// Appends an attribute value to the heap, normalised: blanks become spaces, references what they
@@ -558,14 +630,14 @@ impl<'t> Parser<'t> {
             return Ok(());
         }
         self.room_for_node()?;
-        let start = self.doc.heap().len();
         if content.contains('\r') {
+            let start = self.doc.heap().len();
             let content = content.replace("\r\n", "\n").replace('\r', "\n");
             self.doc.heap().push_str(&content);
+            self.doc.push_heap_content(parent, kind, start);
         } else {
-            self.doc.heap().push_str(content);
+            self.doc.push_parsed_content(parent, kind, from..to);
         }
-        self.doc.push_heap_content(parent, kind, start);
         Ok(())
     }
 
@@ -633,14 +705,19 @@ impl<'t> Parser<'t> {
 
     /// Appends all bytes of this class from here on to the heap.
     fn plain_run(&mut self, class: u8) {
-        let rest = &self.bytes[self.at..];
-        let len = rest
-            .iter()
-            .position(|&b| CLASS[usize::from(b)] & class == 0);
-        let end = len.map_or(self.bytes.len(), |len| self.at + len);
+        let end = self.end_of_run(self.at, class);
         // Both ends are character boundaries: a run ends at an ASCII or a leading byte.
         self.doc.heap().push_str(&self.text[self.at..end]);
         self.at = end;
+    }
+
+    /// The end of the bytes of this class from `start` on.
+    fn end_of_run(&self, start: usize, class: u8) -> usize {
+        let rest = &self.bytes[start..];
+        let len = rest
+            .iter()
+            .position(|&b| CLASS[usize::from(b)] & class == 0);
+        len.map_or(self.bytes.len(), |len| start + len)
     }
 
     fn name(&mut self, what: &'static str) -> Step<&'t str> {
@@ -712,10 +789,7 @@ impl<'t> Parser<'t> {
 
     /// The line of the byte to look at next. Every byte is looked at once for this.
     fn line_here(&mut self) -> u32 {
-        let newlines = self.bytes[self.counted_to..self.at]
-            .iter()
-            .filter(|&&b| b == b'\n')
-            .count();
+        let newlines = count(&self.bytes[self.counted_to..self.at], b'\n');
         // At most 2^28 bytes of input.
         self.line += newlines as u32;
         self.counted_to = self.at;

@@ -189,11 +189,18 @@ fn escape(text: &str, out: &mut String, special: &Special) {
 fn start_tag(out: &mut String, element: Element<'_>) {
     out.push('<');
     out.push_str(element.name());
-    for (name, value) in element.attrs() {
+    let doc = element.doc();
+    for &attr in doc.attr_records(element.id()) {
+        let (name, value) = doc.attr_of(attr);
+        // Room for all of it at once.
+        out.reserve(name.len() + value.len() + 4);
         out.push(' ');
         out.push_str(name);
         out.push_str("=\"");
-        escape_attr(value, out);
+        match doc.needs_no_escape(attr) {
+            true => out.push_str(value),
+            false => escape_attr(value, out),
+        }
         out.push('"');
     }
 }
@@ -210,9 +217,15 @@ fn wrap(out: &mut String, before: &str, content: &str, after: &str) {
     out.push_str(after);
 }
 
+/// Indentation of all that is not very deep.
+const BLANKS: &str = "                                                                ";
+
 fn indent(out: &mut String, depth: usize, style: PrintStyle) {
     match style {
-        PrintStyle::Pretty => out.extend(std::iter::repeat_n("  ", depth)),
+        PrintStyle::Pretty => match BLANKS.get(..2 * depth) {
+            Some(blanks) => out.push_str(blanks),
+            None => out.extend(std::iter::repeat_n("  ", depth)),
+        },
         PrintStyle::Compact => {}
     }
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Document, ElementId, NodeKind, ParseErrorKind, PrintStyle, print};
+use super::{Document, ElementId, NodeKind, ParseErrorKind, PrintStyle, escape_attr, print};
 
 fn parse(text: &str) -> Document {
     Document::parse(text.as_bytes(), "test").expect("well-formed")
@@ -45,6 +45,57 @@ fn blanks_in_values_become_spaces_but_references_stay() {
     check_round(
         "<a b='&lt;&gt;&amp;&quot;&#x7f;'/>",
         "<a b=\"&lt;&gt;&amp;&quot;&#x7F;\"/>",
+    );
+}
+
+/// Values that are printed as they stand in the text that was read lie there, others do not: every pair of characters
+/// that could make the difference.
+#[test]
+fn values_in_the_text_and_beside_it() {
+    let all = [
+        "a", " ", ">", "'", "\"", "\u{7f}", "é", "\u{feff}", "&gt;", "&quot;", "\t", "&#9;",
+    ];
+    for first in all {
+        for second in all {
+            for quote in ["'", "\""] {
+                if first == quote || second == quote {
+                    continue;
+                }
+                let text = format!("<a x={quote}{first}{second}{quote} y='1'/>");
+                let doc = parse(&text);
+                let want = format!("{first}{second}")
+                    .replace("&gt;", ">")
+                    .replace("&quot;", "\"")
+                    .replace('\t', " ")
+                    .replace("&#9;", "\t");
+                assert_eq!(doc.root_element().attr("x"), Some(want.as_str()), "{text}");
+                let printed = compact(&doc);
+                assert_eq!(compact(&parse(&printed)), printed);
+                let mut escaped = String::new();
+                escape_attr(&want, &mut escaped);
+                assert_eq!(printed, format!("<a x=\"{escaped}\" y=\"1\"/>"));
+            }
+        }
+    }
+}
+
+#[test]
+fn copies_share_what_was_read() {
+    let doc = parse("<a x='1'><b y='2'>t</b><!--c--></a>");
+    let mut copy = doc.clone();
+    let b = copy.root_element().child("b").expect("there").id();
+    copy.set_attr(b, "y", "3");
+    copy.set_attr(b, "z", "<");
+    let other = Document::of_element(copy.root_element());
+    drop(doc);
+    assert_eq!(
+        compact(&copy),
+        "<a x=\"1\"><b y=\"3\" z=\"&lt;\">t</b><!--c--></a>"
+    );
+    drop(copy);
+    assert_eq!(
+        compact(&other),
+        "<a x=\"1\"><b y=\"3\" z=\"&lt;\">t</b><!--c--></a>"
     );
 }
 

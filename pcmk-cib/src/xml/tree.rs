@@ -45,18 +45,23 @@ struct NodeRecord {
     line: u32,
 }
 
+/// One attribute.
 #[derive(Clone, Copy)]
-struct AttrRecord {
+pub(super) struct AttrRecord {
     name: u32,
     start: u32,
     len: u32,
 }
 
 /// An XML document: one root element and what is in it.
+///
+/// Values are spans: those that stand in the text that was parsed as they are lie there, and copies of the document
+/// share it; all others lie in `text`, counted from the end of `parsed` on.
 #[derive(Clone)]
 pub struct Document {
     nodes: Vec<NodeRecord>,
     attrs: Vec<AttrRecord>,
+    parsed: Arc<String>,
     text: String,
     names: Names,
     root: u32,
@@ -78,16 +83,17 @@ fn number(len: usize) -> u32 {
 impl Document {
     /// A document of nothing but a root element. Its source is called `<new>`.
     pub fn new(root_name: &str) -> Document {
-        let mut doc = Document::empty("<new>");
+        let mut doc = Document::empty("<new>", Arc::default());
         doc.root = doc.new_element(root_name, 0);
         doc
     }
 
     /// A document still without root, to be filled by the parser.
-    pub(super) fn empty(source: &str) -> Document {
+    pub(super) fn empty(source: &str, parsed: Arc<String>) -> Document {
         Document {
             nodes: Vec::new(),
             attrs: Vec::new(),
+            parsed,
             text: String::new(),
             names: Names::new(),
             root: 0,
@@ -96,11 +102,10 @@ impl Document {
         }
     }
 
-    /// Makes room for the expected numbers of nodes, attributes and bytes of values.
-    pub(super) fn reserve(&mut self, nodes: usize, attrs: usize, text: usize) {
+    /// Makes room for the expected numbers of nodes and attributes.
+    pub(super) fn reserve(&mut self, nodes: usize, attrs: usize) {
         self.nodes.reserve_exact(nodes);
         self.attrs.reserve_exact(attrs);
-        self.text.reserve_exact(text);
     }
 
     /// Gives back room that turned out not to be needed.
@@ -144,7 +149,7 @@ impl Document {
 
     /// A document whose root is a deep copy of `from`.
     pub fn of_element(from: Element<'_>) -> Document {
-        let mut doc = Document::empty(from.doc().source());
+        let mut doc = Document::empty(from.doc().source(), Arc::default());
         doc.root = doc.new_element(from.name(), from.line());
         let root = doc.root();
         for (name, value) in from.attrs() {
@@ -492,6 +497,11 @@ impl Document {
         self.push_record(name.0, start, 0, line).0
     }
 
+    /// The name of an element.
+    pub(super) fn name_of(&self, element: u32) -> NameId {
+        NameId(self.node(ElementId(element)).tag)
+    }
+
     pub(super) fn intern(&mut self, name: &str) -> NameId {
         self.names.intern(name)
     }
@@ -513,24 +523,45 @@ impl Document {
 
     /// Adds an attribute whose value is what was appended to the heap from `value_start` on.
     pub(super) fn push_heap_attr(&mut self, id: u32, name: NameId, value_start: usize) {
-        let start = number(value_start);
-        let len = number(self.text.len()) - start;
-        self.push_attr(
-            ElementId(id),
-            AttrRecord {
-                name: name.0,
-                start,
-                len,
-            },
-        );
+        let (start, len) = self.heap_span(value_start);
+        let name = name.0;
+        self.push_attr(ElementId(id), AttrRecord { name, start, len });
+    }
+
+    /// Adds an attribute whose value is this part of the text that is parsed; it must need no escape when printed.
+    pub(super) fn push_parsed_attr(&mut self, id: u32, name: NameId, value: Range<usize>) {
+        let (name, start, len) = (name.0, number(value.start), number(value.len()));
+        self.push_attr(ElementId(id), AttrRecord { name, start, len });
     }
 
     /// Adds a node whose content is what was appended to the heap from `content_start` on.
     pub(super) fn push_heap_content(&mut self, parent: u32, kind: NodeKind, content_start: usize) {
-        let start = number(content_start);
-        let len = number(self.text.len()) - start;
+        let (start, len) = self.heap_span(content_start);
         let id = self.push_record(tag_of(kind), start, len, 0);
         self.link_last(ElementId(parent), id);
+    }
+
+    /// Adds a node whose content is this part of the text that is parsed.
+    pub(super) fn push_parsed_content(
+        &mut self,
+        parent: u32,
+        kind: NodeKind,
+        content: Range<usize>,
+    ) {
+        let (start, len) = (number(content.start), number(content.len()));
+        let id = self.push_record(tag_of(kind), start, len, 0);
+        self.link_last(ElementId(parent), id);
+    }
+
+    /// The span of what was appended to the heap from `from` on.
+    fn heap_span(&self, from: usize) -> (u32, u32) {
+        let start = number(self.parsed.len() + from);
+        (start, number(self.parsed.len() + self.text.len()) - start)
+    }
+
+    /// The text of a name.
+    pub(super) fn name_text(&self, name: NameId) -> &str {
+        self.names.text(name)
     }
 
     pub(super) fn link_child(&mut self, parent: u32, child: u32) {
@@ -566,7 +597,7 @@ impl Document {
             return "";
         }
         let node = self.node(id);
-        &self.text[node.start as usize..node.start as usize + node.count as usize]
+        self.span_text(node.start, node.count)
     }
 
     pub(super) fn attr(&self, id: ElementId, name: &str) -> Option<&str> {
@@ -576,9 +607,17 @@ impl Document {
             .map(|attr| self.value(*attr))
     }
 
-    pub(super) fn attr_at(&self, id: ElementId, at: u32) -> Option<(&str, &str)> {
-        let attr = *self.attrs[self.attr_span(id)].get(at as usize)?;
-        Some((self.names.text(NameId(attr.name)), self.value(attr)))
+    pub(super) fn attr_records(&self, id: ElementId) -> std::slice::Iter<'_, AttrRecord> {
+        self.attrs[self.attr_span(id)].iter()
+    }
+
+    /// Whether a value is printed as it is: see [`Document::push_parsed_attr`].
+    pub(super) fn needs_no_escape(&self, attr: AttrRecord) -> bool {
+        (attr.start as usize) < self.parsed.len()
+    }
+
+    pub(super) fn attr_of(&self, attr: AttrRecord) -> (&str, &str) {
+        (self.names.text(NameId(attr.name)), self.value(attr))
     }
 
     pub(super) fn parent_link(&self, id: ElementId) -> u32 {
@@ -654,14 +693,21 @@ impl Document {
     }
 
     fn value(&self, attr: AttrRecord) -> &str {
-        &self.text[attr.start as usize..attr.start as usize + attr.len as usize]
+        self.span_text(attr.start, attr.len)
+    }
+
+    fn span_text(&self, start: u32, len: u32) -> &str {
+        let (start, len) = (start as usize, len as usize);
+        match start.checked_sub(self.parsed.len()) {
+            None => &self.parsed[start..start + len],
+            Some(start) => &self.text[start..start + len],
+        }
     }
 
     fn store(&mut self, value: &str) -> (u32, u32) {
-        let start = number(self.text.len());
+        let from = self.text.len();
         self.text.push_str(value);
-        number(self.text.len());
-        (start, number(value.len()))
+        self.heap_span(from)
     }
 
     /// Adds an attribute at the end of an element's span, moving the span if something follows it.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::tree::{Document, ElementId, NONE};
+use super::tree::{AttrRecord, Document, ElementId, NONE};
 
 /// An element of a document, to be read.
 #[derive(Clone, Copy)]
@@ -139,8 +139,7 @@ impl<'d> Element<'d> {
     pub fn attrs(self) -> Attributes<'d> {
         Attributes {
             doc: self.doc,
-            id: self.id,
-            next: 0,
+            rest: self.doc.attr_records(self.id),
         }
     }
 
@@ -227,17 +226,14 @@ impl fmt::Debug for Element<'_> {
 #[derive(Clone)]
 pub struct Attributes<'d> {
     doc: &'d Document,
-    id: ElementId,
-    next: u32,
+    rest: std::slice::Iter<'d, AttrRecord>,
 }
 
 impl<'d> Iterator for Attributes<'d> {
     type Item = (&'d str, &'d str);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let found = self.doc.attr_at(self.id, self.next)?;
-        self.next += 1;
-        Some(found)
+        self.rest.next().map(|attr| self.doc.attr_of(*attr))
     }
 }
 
