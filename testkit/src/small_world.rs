@@ -1,7 +1,7 @@
 //! Every CIB of a tiny cluster: two nodes, two resources, one constraint.
 //!
-//! The world is the product of what nodes are doing ([`NODES`]), of the kinds of both resources ([`Kind`]), of what
-//! they went through ([`Past`]) and of every constraint that can be made of two resources: location, colocation,
+//! The world is the product of what nodes are doing (`NODES`), of the kinds of both resources (`Kind`), of what
+//! they went through (`Past`) and of every constraint that can be made of two resources: location, colocation,
 //! ordering, ticket and their sets, each with every sign of score, kind, policy and symmetry, and with every role and
 //! action that the resources can take. [`all`] lists it, in an order that does not change; a place in the list is an
 //! index, which is what a failing test names.

@@ -1,7 +1,7 @@
 //! `crm_resource`: shows and changes resources. Source: behaviour notes 07 section 3.
 //!
-//! What is wrong with the command line as a whole is told first ([`check`]); then the CIB is read, resource and node are
-//! looked up ([`scene`]), and the command does its work.
+//! What is wrong with the command line as a whole is told first (`check`); then the CIB is read, resource and node are
+//! looked up (`scene`), and the command does its work.
 
 mod agents;
 mod attribute;

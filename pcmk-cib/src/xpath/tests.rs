@@ -66,7 +66,9 @@ fn paths() {
         "//status | //configuration | /cib/status",
         "configuration status",
     );
-    check("cib/configuration", "configuration");
+    // There is no context node to start from.
+    check("cib/configuration", "");
+    check("descendant::configuration", "");
     check("//nosuch", "");
 }
 

@@ -1,7 +1,7 @@
 //! Parameters of a resource: shown, set and deleted. Source: behaviour notes 07 section 3.6.
 //!
 //! Where a change goes is the difficult part. A meta-attribute of an instance usually belongs to its clone, one that
-//! members have already is changed there as well as in their parent, and so on; [`targets`] decides. Everything that is
+//! members have already is changed there as well as in their parent, and so on; `targets` decides. Everything that is
 //! told in passing is returned as [`Note`]s in order of arrival.
 
 use std::collections::HashSet;
