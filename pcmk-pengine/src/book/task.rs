@@ -63,6 +63,13 @@ tasks! {
     MAINTENANCE_NODES = 21, "maintenance_nodes";
 }
 
+impl Task {
+    /// Its number.
+    pub(crate) fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
 /// The names of one run.
 #[derive(Clone, Debug)]
 pub struct Tasks {
@@ -101,6 +108,11 @@ impl Tasks {
     #[must_use]
     pub fn find(&self, name: &str) -> Option<Task> {
         self.index.get(name).copied()
+    }
+
+    /// All names, by number.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(|name| &**name)
     }
 
     /// The name of a task.

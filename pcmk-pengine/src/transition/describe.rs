@@ -184,8 +184,25 @@ pub fn key_text(decision: &Decision, id: ActionId) -> Cow<'_, str> {
     }
 }
 
-fn has_node_details(action: &Action) -> bool {
+/// Whether the element says on which node.
+pub(super) fn has_node_details(action: &Action) -> bool {
     action.task == Task::STONITH || !action.is(ActionFlags::PSEUDO)
+}
+
+/// The element.
+pub(super) fn kind(action: &Action) -> ElementKind {
+    match action.task {
+        _ if action.is(ActionFlags::PSEUDO) => ElementKind::PseudoEvent,
+        Task::STONITH | Task::DO_SHUTDOWN | Task::CLEAR_FAILCOUNT | Task::LRM_DELETE => {
+            ElementKind::CrmEvent
+        }
+        _ => ElementKind::RscOp,
+    }
+}
+
+/// Whether only the CIB is changed.
+pub(super) fn cib_only(action: &Action) -> bool {
+    action.task == Task::LRM_DELETE && !action.is(ActionFlags::PSEUDO)
 }
 
 /// Element attributes of an action.
@@ -199,14 +216,6 @@ pub fn head(decision: &Decision, id: ActionId) -> Head<'_> {
         ..
     } = decision;
     let action = book.get(id);
-    let pseudo = action.is(ActionFlags::PSEUDO);
-    let kind = match action.task {
-        _ if pseudo => ElementKind::PseudoEvent,
-        Task::STONITH | Task::DO_SHUTDOWN | Task::CLEAR_FAILCOUNT | Task::LRM_DELETE => {
-            ElementKind::CrmEvent
-        }
-        _ => ElementKind::RscOp,
-    };
     let history = action
         .rsc
         .and_then(|rsc| state.rsc(rsc).history_id.as_deref());
@@ -231,8 +240,8 @@ pub fn head(decision: &Decision, id: ActionId) -> Head<'_> {
         locked.then_some(row.lock_time)
     });
     Head {
-        kind,
-        cib_only: action.task == Task::LRM_DELETE && !pseudo,
+        kind: kind(action),
+        cib_only: cib_only(action),
         id: id.number(),
         operation: book.tasks.name(action.task),
         history_key,

@@ -1,14 +1,18 @@
 //! The transition graph as XML text. Source: behaviour notes 05 §1.1 to §1.5.
 
 use std::io;
+use std::ops::Range;
+use std::sync::Arc;
 
 use pcmk_cib::xml::escape_attr;
 
-use crate::book::Task;
-use crate::id::ActionId;
+use crate::book::{Action, ActionFlags, Task};
+use crate::id::{ActionId, RscId};
 use crate::pipeline::Decision;
-use crate::transition::Synapse;
-use crate::transition::describe::{self, Attributes};
+use crate::state::params::ParamTable;
+use crate::transition::describe::{self, AttrName, Attributes};
+use crate::transition::pieces::Pieces;
+use crate::transition::{Details, Synapse};
 
 /// Text that is collected before it is handed to the sink.
 const CHUNK: usize = 1 << 16;
@@ -56,9 +60,14 @@ fn write<E>(
         return Ok(());
     }
     out.push_str(">\n");
-    let mut attributes = Attributes::default();
+    let mut writer = Writer {
+        decision,
+        pieces: Pieces::new(decision),
+        attributes: Attributes::default(),
+        inner: Inner::default(),
+    };
     for (index, synapse) in transition.synapses.iter().enumerate() {
-        write_synapse(decision, index, synapse, &mut attributes, out);
+        writer.synapse(index, synapse, out);
         flush(out)?;
     }
     out.push_str("</transition_graph>\n");
@@ -86,173 +95,259 @@ fn number(out: &mut String, value: impl Into<u64>) {
             break;
         }
     }
-    out.extend(digits[at..].iter().map(|&digit| char::from(digit)));
+    // Digits are ASCII.
+    out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
 }
 
-fn write_synapse<'a>(
-    decision: &'a Decision,
-    index: usize,
-    synapse: &'a Synapse,
-    attributes: &mut Attributes<'a>,
-    out: &mut String,
-) {
-    out.push_str("  <synapse id=\"");
-    number(out, index as u64);
-    out.push('"');
-    if synapse.priority > 0 {
-        out.push_str(" priority=\"");
-        number(out, synapse.priority.unsigned_abs());
+/// What writes synapses, with texts to use again.
+struct Writer<'d> {
+    decision: &'d Decision,
+    pieces: Pieces,
+    attributes: Attributes<'d>,
+    inner: Inner,
+}
+
+/// The elements `primitive` and `attributes` of the action written last. Those of the next one are often the same but for
+/// the node: the probes of a resource.
+#[derive(Default)]
+struct Inner {
+    /// What they were made from, unless they cannot be used again.
+    made_from: Option<Ingredients>,
+    text: String,
+    /// Where the node's name and its id are in the text.
+    node: Range<usize>,
+    node_uuid: Range<usize>,
+}
+
+/// What the inner elements of an action are made from, besides the node. Tables are shared and live as long as the
+/// decision: equal addresses mean equal tables.
+#[derive(PartialEq, Eq)]
+struct Ingredients {
+    rsc: RscId,
+    target_rc: Option<u8>,
+    tables: [usize; 3],
+}
+
+impl Ingredients {
+    /// `None` for actions whose attributes depend on more.
+    fn of(decision: &Decision, action: &Action, details: &Details) -> Option<Ingredients> {
+        let rsc = action.rsc?;
+        let node = action.node?;
+        let plain = action.meta.is_empty()
+            && details.address.is_none()
+            && !action.is(ActionFlags::PSEUDO)
+            && !decision.config.is_guest_or_bundle_node(node);
+        let address =
+            |table: &Option<Arc<ParamTable>>| table.as_ref().map_or(0, |t| Arc::as_ptr(t) as usize);
+        plain.then(|| Ingredients {
+            rsc,
+            target_rc: action.target_rc,
+            tables: [&details.params, &details.extra, &details.meta].map(address),
+        })
+    }
+}
+
+impl<'d> Writer<'d> {
+    fn synapse(&mut self, index: usize, synapse: &'d Synapse, out: &mut String) {
+        out.push_str("  <synapse id=\"");
+        number(out, index as u64);
         out.push('"');
-    }
-    out.push_str(">\n    <action_set>\n      ");
-    write_action(decision, synapse, attributes, out);
-    out.push_str("    </action_set>\n");
-    if synapse.inputs.is_empty() {
-        out.push_str("    <inputs/>\n");
-    } else {
-        out.push_str("    <inputs>\n");
-        for &input in &synapse.inputs {
-            out.push_str("      <trigger>\n        ");
-            write_head(decision, input, false, out);
-            out.push_str("/>\n      </trigger>\n");
-        }
-        out.push_str("    </inputs>\n");
-    }
-    out.push_str("  </synapse>\n");
-}
-
-/// The whole key of an action.
-fn write_key(decision: &Decision, id: ActionId, out: &mut String) {
-    let (config, book) = (&decision.config, &decision.book);
-    let action = book.get(id);
-    match (&action.uuid, action.rsc) {
-        (Some(uuid), _) => escape_attr(uuid, out),
-        (None, Some(rsc)) => {
-            escape_attr(config.name(rsc), out);
-            out.push('_');
-            escape_attr(book.tasks.name(action.key), out);
-            out.push('_');
-            number(out, action.interval_ms);
-        }
-        (None, None) => escape_attr(book.tasks.name(action.task), out),
-    }
-}
-
-/// Opens the element and writes its attributes; returns its name. Inputs do not mention locks.
-fn write_head(
-    decision: &Decision,
-    id: ActionId,
-    with_lock: bool,
-    out: &mut String,
-) -> &'static str {
-    let config = &decision.config;
-    let head = describe::head(decision, id);
-    let name = head.kind.name();
-    out.push('<');
-    out.push_str(name);
-    if head.cib_only {
-        attr(out, "mode", "cib");
-    }
-    out.push_str(" id=\"");
-    number(out, head.id);
-    out.push('"');
-    attr(out, "operation", head.operation);
-    match &head.history_key {
-        None => {
-            out.push_str(" operation_key=\"");
-            write_key(decision, id, out);
+        if synapse.priority > 0 {
+            out.push_str(" priority=\"");
+            number(out, synapse.priority.unsigned_abs());
             out.push('"');
         }
-        Some(key) => {
-            attr(out, "operation_key", key);
-            out.push_str(" internal_operation_key=\"");
-            write_key(decision, id, out);
-            out.push('"');
+        out.push_str(">\n    <action_set>\n      ");
+        self.action(synapse, out);
+        if synapse.inputs.is_empty() {
+            out.push_str("    </action_set>\n    <inputs/>\n");
+        } else {
+            out.push_str("    </action_set>\n    <inputs>\n");
+            for &input in &synapse.inputs {
+                out.push_str("      <trigger>\n        ");
+                self.head(input, false, out);
+                out.push_str("/>\n      </trigger>\n");
+            }
+            out.push_str("    </inputs>\n");
         }
+        out.push_str("  </synapse>\n");
     }
-    if let Some(node) = head.node {
-        attr(out, "on_node", config.node_name(node));
-        attr(out, "on_node_uuid", &config.node(node).uuid);
-    }
-    if let Some(router) = head.router {
-        attr(out, "router_node", config.node_name(router));
-    }
-    if let Some(lock) = head.shutdown_lock.filter(|_| with_lock) {
-        attr(out, "shutdown-lock", &lock.to_string());
-    }
-    name
-}
 
-fn write_action<'a>(
-    decision: &'a Decision,
-    synapse: &'a Synapse,
-    attributes: &mut Attributes<'a>,
-    out: &mut String,
-) {
-    let id = synapse.action;
-    let name = write_head(decision, id, true, out);
-    out.push_str(">\n");
-    if let Some(rsc) = describe::rsc_element(decision, id) {
-        out.push_str("        <primitive");
-        attr(out, "id", rsc.id);
-        for (name, value) in [
-            ("long-id", rsc.long_id),
-            ("class", rsc.class),
-            ("provider", rsc.provider),
-            ("type", rsc.agent),
-        ] {
-            if let Some(value) = value {
-                attr(out, name, value);
+    /// Opens the element and writes its attributes; returns its name. Inputs do not mention locks.
+    fn head(&self, id: ActionId, with_lock: bool, out: &mut String) -> &'static str {
+        let (decision, pieces) = (self.decision, &self.pieces);
+        let action = decision.book.get(id);
+        let name = describe::kind(action).name();
+        out.push('<');
+        out.push_str(name);
+        out.push_str(if describe::cib_only(action) {
+            " mode=\"cib\" id=\""
+        } else {
+            " id=\""
+        });
+        number(out, id.number());
+        out.push_str("\" operation=\"");
+        out.push_str(pieces.task(action.task));
+        let node = action.node.filter(|_| describe::has_node_details(action));
+        // Few actions have what only a close look finds.
+        let unusual = action.rsc.is_some_and(|rsc| pieces.rsc(rsc).unusual)
+            || node.is_some_and(|node| pieces.node(node).remote);
+        let head = unusual.then(|| describe::head(decision, id));
+        match head.as_ref().and_then(|head| head.history_key.as_deref()) {
+            None => out.push_str("\" operation_key=\""),
+            Some(key) => {
+                out.push_str("\" operation_key=\"");
+                escape_attr(key, out);
+                out.push_str("\" internal_operation_key=\"");
             }
         }
-        out.push_str("/>\n");
-    }
-    describe::fill_attributes(decision, id, &synapse.details, attributes);
-    out.push_str("        <attributes");
-    for (name, value) in &attributes.named {
-        out.push(' ');
-        name.write(out);
-        out.push_str("=\"");
-        escape_attr(value, out);
+        self.key(action, out);
         out.push('"');
+        if let Some(node) = node {
+            let node = pieces.node(node);
+            out.push_str(" on_node=\"");
+            out.push_str(&node.name);
+            out.push_str("\" on_node_uuid=\"");
+            out.push_str(&node.uuid);
+            out.push('"');
+        }
+        if let Some(head) = head {
+            if let Some(router) = head.router {
+                attr(out, "router_node", decision.config.node_name(router));
+            }
+            if let Some(lock) = head.shutdown_lock.filter(|_| with_lock) {
+                attr(out, "shutdown-lock", &lock.to_string());
+            }
+        }
+        name
     }
-    if attributes.params.is_empty() {
-        out.push_str("/>\n");
-    } else {
+
+    /// The whole key of an action.
+    fn key(&self, action: &Action, out: &mut String) {
+        let pieces = &self.pieces;
+        match (&action.uuid, action.rsc) {
+            (Some(uuid), _) => escape_attr(uuid, out),
+            (None, Some(rsc)) => {
+                out.push_str(pieces.name(rsc));
+                out.push('_');
+                out.push_str(pieces.task(action.key));
+                out.push('_');
+                number(out, action.interval_ms);
+            }
+            (None, None) => out.push_str(pieces.task(action.task)),
+        }
+    }
+
+    fn action(&mut self, synapse: &'d Synapse, out: &mut String) {
+        let (decision, id) = (self.decision, synapse.action);
+        let name = self.head(id, true, out);
         out.push_str(">\n");
-        for (name, value) in &attributes.params {
-            out.push_str("          <param");
-            attr(out, "name", name);
-            attr(out, "value", value);
-            out.push_str("/>\n");
+        self.inner(id, &synapse.details, out);
+        let downed = describe::downed(decision, id);
+        if !downed.is_empty() {
+            out.push_str("        <downed>\n");
+            for id in downed {
+                out.push_str("          <node");
+                attr(out, "id", id);
+                out.push_str("/>\n");
+            }
+            out.push_str("        </downed>\n");
         }
-        out.push_str("        </attributes>\n");
-    }
-    let downed = describe::downed(decision, id);
-    if !downed.is_empty() {
-        out.push_str("        <downed>\n");
-        for id in downed {
-            out.push_str("          <node");
-            attr(out, "id", id);
-            out.push_str("/>\n");
+        if decision.book.get(id).task == Task::MAINTENANCE_NODES {
+            out.push_str("        <maintenance>\n");
+            for &(node, maintenance) in &decision.transition.maintenance {
+                out.push_str("          <node");
+                attr(out, "id", &decision.config.node(node).uuid);
+                attr(
+                    out,
+                    "node_in_maintenance",
+                    if maintenance { "1" } else { "0" },
+                );
+                out.push_str("/>\n");
+            }
+            out.push_str("        </maintenance>\n");
         }
-        out.push_str("        </downed>\n");
+        out.push_str("      </");
+        out.push_str(name);
+        out.push_str(">\n");
     }
-    if decision.book.get(id).task == Task::MAINTENANCE_NODES {
-        out.push_str("        <maintenance>\n");
-        for &(node, maintenance) in &decision.transition.maintenance {
-            out.push_str("          <node");
-            attr(out, "id", &decision.config.node(node).uuid);
-            attr(
-                out,
-                "node_in_maintenance",
-                if maintenance { "1" } else { "0" },
-            );
-            out.push_str("/>\n");
+
+    /// The elements in the action's element.
+    fn inner(&mut self, id: ActionId, details: &'d Details, out: &mut String) {
+        let decision = self.decision;
+        let action = decision.book.get(id);
+        let made_from = Ingredients::of(decision, action, details);
+        if made_from.is_some() && made_from == self.inner.made_from {
+            if let Some(node) = action.node {
+                let (inner, node) = (&self.inner, self.pieces.node(node));
+                out.push_str(&inner.text[..inner.node.start]);
+                out.push_str(&node.name);
+                out.push_str(&inner.text[inner.node.end..inner.node_uuid.start]);
+                out.push_str(&node.uuid);
+                out.push_str(&inner.text[inner.node_uuid.end..]);
+            }
+            return;
         }
-        out.push_str("        </maintenance>\n");
+        let Inner {
+            text,
+            node,
+            node_uuid,
+            ..
+        } = &mut self.inner;
+        text.clear();
+        if let Some(rsc) = describe::rsc_element(decision, id) {
+            text.push_str("        <primitive");
+            attr(text, "id", rsc.id);
+            for (name, value) in [
+                ("long-id", rsc.long_id),
+                ("class", rsc.class),
+                ("provider", rsc.provider),
+                ("type", rsc.agent),
+            ] {
+                if let Some(value) = value {
+                    attr(text, name, value);
+                }
+            }
+            text.push_str("/>\n");
+        }
+        describe::fill_attributes(decision, id, details, &mut self.attributes);
+        text.push_str("        <attributes");
+        let mut places = (None, None);
+        for (name, value) in &self.attributes.named {
+            text.push(' ');
+            name.write(text);
+            text.push_str("=\"");
+            let start = text.len();
+            escape_attr(value, text);
+            match name {
+                AttrName::Meta(name) if name == "on_node" => places.0 = Some(start..text.len()),
+                AttrName::Meta(name) if name == "on_node_uuid" => {
+                    places.1 = Some(start..text.len());
+                }
+                AttrName::Meta(_) | AttrName::Plain(_) => {}
+            }
+            text.push('"');
+        }
+        if self.attributes.params.is_empty() {
+            text.push_str("/>\n");
+        } else {
+            text.push_str(">\n");
+            for (name, value) in &self.attributes.params {
+                text.push_str("          <param");
+                attr(text, "name", name);
+                attr(text, "value", value);
+                text.push_str("/>\n");
+            }
+            text.push_str("        </attributes>\n");
+        }
+        out.push_str(text);
+        self.inner.made_from = match places {
+            (Some(name), Some(uuid)) => {
+                (*node, *node_uuid) = (name, uuid);
+                made_from
+            }
+            // A parameter has the name, and wins.
+            (_, _) => None,
+        };
     }
-    out.push_str("      </");
-    out.push_str(name);
-    out.push_str(">\n");
 }

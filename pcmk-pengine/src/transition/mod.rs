@@ -8,6 +8,7 @@ pub mod describe;
 pub mod dot;
 pub mod graph;
 pub mod inputs;
+mod pieces;
 pub mod planned;
 pub mod summary;
 

@@ -1,0 +1,98 @@
+//! Texts that come again and again in a graph, escaped once.
+
+use pcmk_cib::xml::escape_attr;
+
+use crate::book::Task;
+use crate::id::{NodeId, RscId};
+use crate::pipeline::Decision;
+
+/// A node.
+pub(super) struct NodePiece {
+    /// Its name.
+    pub(super) name: String,
+    /// Its id.
+    pub(super) uuid: String,
+    /// Actions on it are executed by another node.
+    pub(super) remote: bool,
+}
+
+/// A resource.
+#[derive(Clone, Copy)]
+pub(super) struct RscPiece {
+    /// Where its name is in [`Pieces::names`].
+    start: u32,
+    end: u32,
+    /// It has another name in the history, or is locked to a node.
+    pub(super) unusual: bool,
+}
+
+/// All of them.
+pub(super) struct Pieces {
+    nodes: Vec<NodePiece>,
+    rscs: Vec<RscPiece>,
+    names: String,
+    tasks: Vec<String>,
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    escape_attr(text, &mut out);
+    out
+}
+
+/// Sizes of the parts of one document, which has fewer bytes than 2^32.
+fn number(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+impl Pieces {
+    pub(super) fn new(decision: &Decision) -> Pieces {
+        let Decision {
+            config,
+            state,
+            board,
+            book,
+            ..
+        } = decision;
+        let nodes = config.nodes.iter().map(|node| NodePiece {
+            name: escaped(&node.name),
+            uuid: escaped(&node.uuid),
+            remote: node.remote,
+        });
+        let mut names = String::with_capacity(16 * config.resources.len());
+        let rscs = (0..config.resources.len()).map(|index| {
+            let rsc = RscId::from_index(index);
+            let start = number(names.len());
+            escape_attr(config.name(rsc), &mut names);
+            RscPiece {
+                start,
+                end: number(names.len()),
+                unusual: state.rsc(rsc).history_id.is_some() || board.rsc(rsc).lock_node.is_some(),
+            }
+        });
+        let rscs = rscs.collect();
+        Pieces {
+            nodes: nodes.collect(),
+            rscs,
+            names,
+            tasks: book.tasks.names().map(escaped).collect(),
+        }
+    }
+
+    pub(super) fn node(&self, node: NodeId) -> &NodePiece {
+        &self.nodes[node.index()]
+    }
+
+    pub(super) fn rsc(&self, rsc: RscId) -> RscPiece {
+        self.rscs[rsc.index()]
+    }
+
+    pub(super) fn name(&self, rsc: RscId) -> &str {
+        let piece = self.rscs[rsc.index()];
+        &self.names[piece.start as usize..piece.end as usize]
+    }
+
+    pub(super) fn task(&self, task: Task) -> &str {
+        &self.tasks[task.index().min(self.tasks.len() - 1)]
+    }
+}
