@@ -1,5 +1,5 @@
-//! Embeds the CIB: loads one from a file, adds a resource to a draft of it, validates the draft, prints the patchset and
-//! commits.
+//! Embeds the CIB: loads one from a file, validates it with another resource, adds that to a draft, prints the patchset
+//! and commits.
 //!
 //! ```text
 //! cargo run -p pcmk-cib --example edit -- cib.xml [RESOURCE [AGENT]]
@@ -9,21 +9,32 @@
 //! problem is told and the file stays as it was.
 
 use std::error::Error;
-use std::io::{Write, stdout};
+use std::io::{Write, stderr, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use pcmk_cib::acl::NoGroups;
-use pcmk_cib::op::{Context, Operation, Request, Side};
+use pcmk_cib::op::{Context, Operation, Request, Side, find_section};
 use pcmk_cib::patch::{AttributeOrder, VersionCheck, apply_to, diff};
 use pcmk_cib::store::{CibAccess, Client, Draft, FileCib, Place, SystemFiles};
 use pcmk_cib::validate::validate;
 use pcmk_cib::xml::{Document, PrintStyle, print};
 use pcmk_core::time::DateTime;
 
-fn main() -> Result<ExitCode, Box<dyn Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(status) => status,
+        Err(error) => {
+            // Nothing is left to be done if that cannot be written.
+            let _ = writeln!(stderr(), "edit: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<ExitCode, Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
     let Some(path) = args.next().map(PathBuf::from) else {
         return Err("usage: edit FILE [RESOURCE [AGENT]]".into());
@@ -44,9 +55,12 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         None,
     )?;
     let before = cib.view()?;
-    let schema = before.root_element().attr("validate-with").unwrap_or("none");
+    let schema = before
+        .root_element()
+        .attr("validate-with")
+        .unwrap_or("none");
 
-    // Add a resource. A request that fails is not part of the draft; one that an ACL or the schema refuses says so.
+    // The resource to add.
     let mut primitive = Document::new("primitive");
     let root = primitive.root();
     for (attribute, value) in [
@@ -57,6 +71,21 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     ] {
         primitive.set_attr(root, attribute, value);
     }
+
+    // Validate a copy with it: one problem for each cause, with line, element, id, what was expected and the nearest valid
+    // name. The store would refuse the change as well, but not say why.
+    let mut copy = (*before).clone();
+    if let Some(resources) = find_section(&copy, Some("resources")) {
+        copy.append_copy(resources, primitive.root_element());
+    }
+    if let Err(problems) = validate(&copy, schema) {
+        for problem in problems {
+            writeln!(out, "{problem}")?;
+        }
+        return Ok(ExitCode::FAILURE);
+    }
+
+    // Add it to a draft. A request that fails is not part of the draft; what an ACL or the schema refuses fails.
     let mut draft = Draft::of(&mut cib)?;
     let context = Context {
         now,
@@ -69,24 +98,14 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
             .input(primitive),
         &context,
     )?;
-
-    // Validate: one problem for each cause, with line, element, id, what was expected and the nearest valid name.
     let after = draft.view();
-    if let Err(problems) = validate(&after, schema) {
-        for problem in problems {
-            writeln!(out, "{problem}")?;
-        }
-        return Ok(ExitCode::FAILURE);
-    }
 
-    // The patchset takes any CIB of the old version to the new one.
-    if let Some(patch) = diff(&before, &after, AttributeOrder::Relevant) {
-        write!(out, "{}", print(patch.root_element(), PrintStyle::Pretty))?;
-        let patched = apply_to((*before).clone(), patch.root_element(), VersionCheck::Exact)?;
-        assert_eq!(
-            print(patched.root_element(), PrintStyle::Compact),
-            print(after.root_element(), PrintStyle::Compact)
-        );
+    // The patchset takes any copy of the old CIB to the new one, and fails on any other.
+    let order = AttributeOrder::Counts;
+    if let Some(patch) = diff(&before, (*after).clone(), order, true) {
+        let patch = patch.root_element();
+        write!(out, "{}", print(patch, PrintStyle::Pretty))?;
+        apply_to(&before, patch, VersionCheck::Required)?;
     }
 
     // Commit: all requests of the draft or none; then the file is replaced as a whole.

@@ -188,6 +188,7 @@ pub fn check(seen: Observed) -> Diagnostics {
         caches: &mut caches,
         record: &mut record,
         log: &mut log,
+        deep: false,
     };
     if state.read {
         weigh::health(&mut work);
@@ -210,6 +211,7 @@ pub fn read_constraints(seen: &mut Observed) -> Constraints {
         caches: &mut seen.caches,
         record: &mut seen.record,
         log: &mut seen.log,
+        deep: false,
     };
     if seen.state.read {
         constraints::read(&mut work);
@@ -242,6 +244,7 @@ pub fn decide(seen: Observed) -> Decision {
             caches: &mut caches,
             record: &mut record,
             log: &mut log,
+            deep: false,
         };
         let w = &mut work;
         if state.read {

@@ -32,4 +32,6 @@ pub struct Work<'a> {
     pub record: &'a mut Record,
     /// Messages.
     pub log: &'a mut Diagnostics,
+    /// Whether the stack is the large one, see [`crate::settle`].
+    pub deep: bool,
 }

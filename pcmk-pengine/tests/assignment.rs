@@ -120,6 +120,7 @@ impl Cluster {
             caches: &mut caches,
             record: &mut record,
             log: &mut log,
+            deep: false,
         };
         constraints::read(&mut work);
         constraints::imply(&mut work);

@@ -70,6 +70,7 @@ pub fn collect(seen: &mut Observed, attributes: bool, histories: Histories) -> E
         caches: &mut seen.caches,
         record: &mut seen.record,
         log: &mut seen.log,
+        deep: false,
     };
     Extras {
         pings: if attributes {

@@ -40,9 +40,9 @@ const LEVELS_INLINE: usize = 64;
 /// Assigns every resource.
 ///
 /// The reference recurses from dependents to primaries, as deep as the longest chain of colocations; so does this,
-/// on a stack of its own that is large enough when there are many colocations.
+/// on a stack of its own that is large enough where many colocations hang together.
 pub fn assign(w: &mut Work<'_>) {
-    let levels = w.constraints.colocations.len();
+    let levels = levels(w);
     if levels <= LEVELS_INLINE {
         return all(w);
     }
@@ -55,6 +55,39 @@ pub fn assign(w: &mut Work<'_>) {
             std::panic::resume_unwind(panic);
         }
     });
+}
+
+/// A bound of the length of a chain of colocations: how many there are, at most, among resources that are connected by
+/// colocations or by a common ancestor.
+fn levels(w: &Work<'_>) -> usize {
+    let colocations = &w.constraints.colocations;
+    if colocations.len() <= LEVELS_INLINE {
+        return colocations.len();
+    }
+    // Sets of roots, each named by one of them, which is the end of the chain of links.
+    let mut links: Vec<RscId> = (0..w.config.resources.len())
+        .map(|index| w.config.root_of(RscId::from_index(index)))
+        .collect();
+    let find = |links: &mut Vec<RscId>, rsc: RscId| {
+        let mut at = rsc;
+        while links[at.index()] != at {
+            // Every look halves the way of the next one.
+            let next = links[at.index()];
+            links[at.index()] = links[next.index()];
+            at = links[at.index()];
+        }
+        at
+    };
+    for colocation in colocations {
+        let dependent = find(&mut links, colocation.dependent);
+        let primary = find(&mut links, colocation.primary);
+        links[dependent.index()] = primary;
+    }
+    let mut counts = vec![0; links.len()];
+    for colocation in colocations {
+        counts[find(&mut links, colocation.dependent).index()] += 1;
+    }
+    counts.into_iter().max().unwrap_or(0)
 }
 
 fn all(w: &mut Work<'_>) {

@@ -39,6 +39,9 @@ pub struct Relation {
     pub graphed: bool,
 }
 
+/// The relations of an action on one side. Most, as those of a probe, have one or two.
+pub type Relations = SmallVec<[Relation; 2]>;
+
 /// An action.
 #[derive(Clone, Debug)]
 pub struct Action {
@@ -75,9 +78,9 @@ pub struct Action {
     /// How many were counted.
     pub runnable_before: i32,
     /// Inputs, oldest first. The reference's list is newest first: walk it backwards.
-    pub before: Vec<Relation>,
+    pub before: Relations,
     /// Outputs, oldest first (see `before`).
-    pub after: Vec<Relation>,
+    pub after: Relations,
 }
 
 impl Action {
@@ -295,8 +298,8 @@ impl Action {
             urgent: false,
             required_runnable: 0,
             runnable_before: 0,
-            before: Vec::new(),
-            after: Vec::new(),
+            before: Relations::new(),
+            after: Relations::new(),
         }
     }
 }

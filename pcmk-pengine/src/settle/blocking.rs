@@ -5,7 +5,7 @@ use pcmk_core::role::Role;
 use crate::assign::colocation;
 use crate::book::{ActionFlags, Task};
 use crate::id::{ActionId, RscId};
-use crate::settle::update;
+use crate::settle::{deeper, update};
 use crate::work::Work;
 
 /// Blocks the dependents of the action's resource if the action is an unrunnable start or promotion of all of it.
@@ -38,7 +38,9 @@ pub fn block_dependents(w: &mut Work<'_>, id: ActionId, depth: u32) {
         } else {
             Task::START
         };
-        mark_blocked(w, dependent, blocked, rsc, depth);
+        deeper(w, depth, move |w| {
+            mark_blocked(w, dependent, blocked, rsc, depth);
+        });
     }
 }
 

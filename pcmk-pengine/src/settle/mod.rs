@@ -1,8 +1,8 @@
 //! Ordering records become relations, and relations change actions until nothing changes.
 //!
 //! Source: behaviour notes 04 §19 to §24. The reference updates actions depth first and immediately; reasons and some
-//! corner cases depend on that order, so it is kept. The recursion is deep on large clusters, therefore [`settle`] runs
-//! on a thread of its own with a stack of `STACK` bytes and counts its depth.
+//! corner cases depend on that order, so it is kept. The recursion counts its depth; where it is deep, as
+//! on clusters with long chains of orderings, it goes on in a thread with a stack of `STACK` bytes (`deeper`).
 
 pub mod blocking;
 pub mod evaluate;
@@ -19,27 +19,29 @@ use crate::work::Work;
 /// Address space (not memory) for the update recursion. Only pages that are touched cost anything.
 const STACK: usize = 1 << 30;
 
-/// Applies all orderings.
-pub fn settle(w: &mut Work<'_>) {
-    let finished = std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new()
-            .stack_size(STACK)
-            .name("settle".into());
-        match thread.spawn_scoped(scope, || run(w)) {
-            Ok(handle) => match handle.join() {
-                Ok(()) => true,
-                Err(panic) => std::panic::resume_unwind(panic),
-            },
-            Err(_) => false,
+/// Levels of the update recursion that the caller's stack has room for, whatever thread that is.
+const LEVELS_INLINE: u32 = 100;
+
+/// Goes on with a recursion that has reached `depth`, on a larger stack if that is needed.
+fn deeper(w: &mut Work<'_>, depth: u32, step: impl FnOnce(&mut Work<'_>) + Send) {
+    if depth < LEVELS_INLINE || w.deep {
+        return step(w);
+    }
+    w.deep = true;
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        // If no thread can be had, actions keep the state they have.
+        if let Ok(handle) = thread.spawn_scoped(scope, || step(w))
+            && let Err(panic) = handle.join()
+        {
+            std::panic::resume_unwind(panic);
         }
     });
-    if !finished {
-        // No thread could be had: the ordinary stack is enough for ordinary clusters.
-        run(w);
-    }
+    w.deep = false;
 }
 
-fn run(w: &mut Work<'_>) {
+/// Applies all orderings.
+pub fn settle(w: &mut Work<'_>) {
     records::apply(w);
     for position in (0..w.book.actions.len()).rev() {
         blocking::block_dependents(w, ActionId::from_index(position), 0);

@@ -6,7 +6,7 @@
 use crate::book::{ActionFlags, OrderFlags, Task};
 use crate::id::{ActionId, NodeId, RscId};
 use crate::settle::evaluate::{self, Changed};
-use crate::settle::{blocking, flags};
+use crate::settle::{blocking, deeper, flags};
 use crate::work::Work;
 
 /// Bound of the recursion. A level needs well under 4 kB of the thread's 1 GiB of stack. Real clusters stay far below
@@ -19,6 +19,10 @@ pub fn update(w: &mut Work<'_>, then: ActionId, depth: u32) {
     if depth > DEPTH_MAX {
         return;
     }
+    deeper(w, depth, move |w| look_again(w, then, depth));
+}
+
+fn look_again(w: &mut Work<'_>, then: ActionId, depth: u32) {
     let before_pass = w.book.get(then).flags;
     let mut then_changed = false;
     let required = w.book.get(then).required_runnable;

@@ -136,6 +136,7 @@ impl Observer {
             caches: &mut self.caches,
             record: &mut self.record,
             log: &mut self.log,
+            deep: false,
         }
     }
 

@@ -102,6 +102,7 @@ fn work(seen: &mut Observed, run: impl FnOnce(&mut Work<'_>)) {
         caches: &mut seen.caches,
         record: &mut seen.record,
         log: &mut seen.log,
+        deep: false,
     });
 }
 

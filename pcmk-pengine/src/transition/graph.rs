@@ -82,21 +82,8 @@ fn attr(out: &mut String, name: &str, value: &str) {
     out.push('"');
 }
 
-fn number(out: &mut String, value: impl Into<u64>) {
-    let mut digits = [0_u8; 20];
-    let mut at = digits.len();
-    let mut rest = value.into();
-    loop {
-        at -= 1;
-        // The remainder is a single digit.
-        digits[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    // Digits are ASCII.
-    out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
+fn number(out: &mut String, value: impl itoa::Integer) {
+    out.push_str(itoa::Buffer::new().format(value));
 }
 
 /// What writes synapses, with texts to use again.

@@ -59,6 +59,7 @@ pub fn with_work<T>(
         caches: &mut seen.caches,
         record: &mut seen.record,
         log: &mut seen.log,
+        deep: false,
     })
 }
 
