@@ -16,6 +16,10 @@ pub mod world;
 
 pub use world::{Streams, World};
 
+/// See [`pcmk_alloc`].
+#[global_allocator]
+static ALLOCATOR: pcmk_alloc::LargePages = pcmk_alloc::LargePages;
+
 /// A command-line tool.
 #[derive(Clone, Copy)]
 pub struct Tool {

@@ -1,0 +1,103 @@
+//! The allocator of the tools: the system's, and large blocks ask for large pages.
+//!
+//! Problem: a tool that reads a large CIB touches tens of thousands of fresh pages of memory once, and the page faults
+//! cost as much as the work itself.
+//!
+//! Approach: everything is left to [`System`]. A block of some megabytes, which the system's allocator maps on its own, is
+//! then advised (`madvise(2)`, `MADV_HUGEPAGE`) to be backed by large pages, where the kernel has them: one fault instead
+//! of 512. It is advice only: nothing changes but the time, and a failure is of no consequence. No lock, no state.
+//!
+//! Only programs choose an allocator, so no library depends on this crate.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+
+/// Blocks from this size on are advised. Smaller ones have no whole large page in them.
+const LARGE: usize = 4 << 20;
+
+/// The unit of advice: the smallest page there is.
+const PAGE: usize = 4096;
+
+/// The allocator, for `#[global_allocator]`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LargePages;
+
+// SAFETY: every call is passed on to `System` as it came, and what `System` returns is returned as it is; so the contract
+// of `GlobalAlloc` holds because it holds for `System`.
+unsafe impl GlobalAlloc for LargePages {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller keeps the contract of `alloc`, which is that of `System`.
+        let block = unsafe { System.alloc(layout) };
+        advise(block, layout.size());
+        block
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: as for `alloc`.
+        let block = unsafe { System.alloc_zeroed(layout) };
+        advise(block, layout.size());
+        block
+    }
+
+    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // SAFETY: the block came from `System` with this layout, as all blocks of this allocator do.
+        let block = unsafe { System.realloc(block, layout, size) };
+        // A block that shrinks has been advised before.
+        if size > layout.size() {
+            advise(block, size);
+        }
+        block
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        // SAFETY: as for `realloc`.
+        unsafe { System.dealloc(block, layout) }
+    }
+}
+
+/// Asks for large pages for the whole pages of a block, if it is large.
+fn advise(block: *mut u8, size: usize) {
+    if size < LARGE || block.is_null() {
+        return;
+    }
+    let before_page = block.addr().wrapping_neg() % PAGE;
+    let length = (size - before_page) / PAGE * PAGE;
+    #[cfg(target_os = "linux")]
+    // SAFETY: `before_page + length` is at most `size`, so the range is part of the block, which is ours and mapped.
+    // `MADV_HUGEPAGE` changes neither its content nor its protection.
+    unsafe {
+        libc::madvise(block.add(before_page).cast(), length, libc::MADV_HUGEPAGE);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = length;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[global_allocator]
+    static ALLOCATOR: LargePages = LargePages;
+
+    /// Blocks of all sizes around the limit keep what is in them while they grow and shrink.
+    #[test]
+    fn blocks_keep_their_content() {
+        for start in [1, PAGE, LARGE - 1, LARGE, LARGE + 1, 3 * LARGE + 17] {
+            let mut block: Vec<u8> = Vec::with_capacity(start);
+            block.extend((0..start).map(|at| at as u8));
+            for size in [2 * start, start / 2 + 1, start + LARGE, 3] {
+                let kept = size.min(block.len());
+                block.resize(size, 7);
+                block.shrink_to_fit();
+                assert!(
+                    block[..kept]
+                        .iter()
+                        .enumerate()
+                        .all(|(at, &b)| b == at as u8 || b == 7)
+                );
+                assert!(block[kept..].iter().all(|&b| b == 7));
+            }
+            let zeros = vec![0_u8; start];
+            assert!(zeros.iter().all(|&b| b == 0));
+        }
+    }
+}
