@@ -6,6 +6,7 @@
 //! end, since they may point ahead.
 
 use foldhash::HashSet;
+use foldhash::fast::RandomState;
 
 use super::grammar::Grammar;
 use super::model::{Identity, Model, Rule, Symbol, Symbols};
@@ -17,9 +18,11 @@ use crate::xml::{Document, Element, NodeKind, Nodes};
 pub(super) fn is_valid(doc: &Document, grammar: &Grammar, model: &Model) -> bool {
     Check {
         model,
-        names: NameCache::new(&grammar.symbols),
+        symbols: &grammar.symbols,
+        known: vec![None; doc.name_count()],
         automaton: Automaton::new(model.patterns.clone()),
-        ids: HashSet::default(),
+        // About as many as a CIB with status has.
+        ids: HashSet::with_capacity_and_hasher(doc.slots() / 3, RandomState::default()),
         references: Vec::new(),
     }
     .run(doc)
@@ -28,7 +31,9 @@ pub(super) fn is_valid(doc: &Document, grammar: &Grammar, model: &Model) -> bool
 
 struct Check<'d, 'm> {
     model: &'m Model,
-    names: NameCache<'d, 'm>,
+    symbols: &'m Symbols,
+    /// What the grammar calls the document's names, by their number in the document, as far as that was looked up.
+    known: Vec<Option<Option<Symbol>>>,
     automaton: Automaton,
     ids: HashSet<&'d str>,
     references: Vec<&'d str>,
@@ -61,7 +66,7 @@ impl<'d, 'm> Check<'d, 'm> {
             match node.kind() {
                 NodeKind::Element => {
                     let element = node.element()?;
-                    let symbol = self.names.find(element.name())?;
+                    let symbol = self.symbol(element.name_number(), element.name())?;
                     let child = open.rule.child(symbol)?;
                     open.state = self.automaton.child(open.state, child);
                     if open.state == Patterns::IMPOSSIBLE {
@@ -83,6 +88,11 @@ impl<'d, 'm> Check<'d, 'm> {
             .then_some(())
     }
 
+    fn symbol(&mut self, number: usize, name: &str) -> Option<Symbol> {
+        let symbols = self.symbols;
+        *self.known[number].get_or_insert_with(|| symbols.find(name))
+    }
+
     /// Checks the attributes of an element; `Some(None)` if what is in it does not matter.
     fn enter(&mut self, element: Element<'d>, rule: RuleId) -> Option<Option<Open<'d, 'm>>> {
         let rule = self.model.rule(rule);
@@ -90,8 +100,11 @@ impl<'d, 'm> Check<'d, 'm> {
             return (!in_namespace(element)).then_some(None);
         }
         let mut state = rule.content;
-        for (name, value) in element.attrs() {
-            let slot = match self.names.find(name).and_then(|symbol| rule.slot(symbol)) {
+        for (number, name, value) in element.numbered_attrs() {
+            let slot = match self
+                .symbol(number, name)
+                .and_then(|symbol| rule.slot(symbol))
+            {
                 Some(slot) => slot,
                 None if declares_prefix(name) || (name == "xmlns" && value.is_empty()) => continue,
                 None => return None,
@@ -132,45 +145,4 @@ pub(super) fn declares_prefix(name: &str) -> bool {
 /// Whether an element declares a default namespace, and so is in it.
 pub(super) fn in_namespace(element: Element<'_>) -> bool {
     element.attr("xmlns").is_some_and(|uri| !uri.is_empty())
-}
-
-/// Numbers of names, with the recent ones at hand.
-struct NameCache<'d, 'm> {
-    symbols: &'m Symbols,
-    recent: Vec<(&'d str, Option<Symbol>)>,
-}
-
-/// Far more than there are names in a usual document.
-const CACHE_SLOTS: usize = 512;
-
-impl<'d, 'm> NameCache<'d, 'm> {
-    fn new(symbols: &'m Symbols) -> NameCache<'d, 'm> {
-        NameCache {
-            symbols,
-            // No element or attribute has an empty name, so this finds nothing wrong.
-            recent: vec![("", None); CACHE_SLOTS],
-        }
-    }
-
-    fn find(&mut self, name: &'d str) -> Option<Symbol> {
-        let recent = &mut self.recent[cache_slot(name)];
-        if recent.0 != name {
-            *recent = (name, self.symbols.find(name));
-        }
-        recent.1
-    }
-}
-
-/// Length, first, middle and last byte tell apart nearly all names of a CIB.
-fn cache_slot(name: &str) -> usize {
-    let bytes = name.as_bytes();
-    let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else {
-        return 0;
-    };
-    let middle = bytes[bytes.len() / 2];
-    let mixed = bytes.len().wrapping_mul(31)
-        ^ usize::from(first).wrapping_mul(7)
-        ^ usize::from(middle).wrapping_mul(57)
-        ^ usize::from(last).wrapping_mul(193);
-    mixed % CACHE_SLOTS
 }

@@ -152,6 +152,17 @@ fn integer(value: &str) -> Option<i128> {
     Some(if negative { -number } else { number })
 }
 
+/// The ASCII characters of a name after the first.
+const IN_NAME: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+        byte += 1;
+    }
+    table
+};
+
 /// Whether `name` is a name without colon (an `NCName`).
 pub(super) fn is_name(name: &str) -> bool {
     let mut bytes = name.bytes();
@@ -161,11 +172,8 @@ pub(super) fn is_name(name: &str) -> bool {
         Some(_) | None => return false,
     }
     for byte in bytes {
-        if !byte.is_ascii() {
-            return is_foreign_name(name);
-        }
-        if !(byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_')) {
-            return false;
+        if !IN_NAME[usize::from(byte)] {
+            return !byte.is_ascii() && is_foreign_name(name);
         }
     }
     true

@@ -152,11 +152,34 @@ fn quoted(text: &str) -> String {
     text.chars().take(QUOTED_MAX).collect()
 }
 
-/// How often a byte occurs. Sums of a few bytes each, which the compiler makes many at a time of.
+/// How often a byte occurs.
 fn count(bytes: &[u8], wanted: u8) -> usize {
-    let in_part = |part: &[u8]| -> u8 { part.iter().map(|&b| u8::from(b == wanted)).sum() };
-    let parts = bytes.chunks(usize::from(u8::MAX) & !31);
-    parts.map(|part| usize::from(in_part(part))).sum()
+    memchr::memchr_iter(wanted, bytes).count()
+}
+
+/// Whether `text` starts with a name. Names are short: comparing their first and last eight bytes, which may overlap, costs
+/// less than a call.
+fn starts_with(text: &[u8], name: &[u8]) -> bool {
+    let Some(text) = text.get(..name.len()) else {
+        return false;
+    };
+    match name.len() {
+        0 => true,
+        1 => text[0] == name[0],
+        2 | 3 => {
+            text.first_chunk::<2>() == name.first_chunk()
+                && text.last_chunk::<2>() == name.last_chunk()
+        }
+        4..=7 => {
+            text.first_chunk::<4>() == name.first_chunk()
+                && text.last_chunk::<4>() == name.last_chunk()
+        }
+        8..=16 => {
+            text.first_chunk::<8>() == name.first_chunk()
+                && text.last_chunk::<8>() == name.last_chunk()
+        }
+        _ => text == name,
+    }
 }
 
 fn parse_text(text: String, source: &str) -> Result<Document, ParseError> {
@@ -165,11 +188,10 @@ fn parse_text(text: String, source: &str) -> Result<Document, ParseError> {
         text: &text,
         bytes: text.as_bytes(),
         at: 0,
-        counted_to: 0,
         line: 1,
         doc: Document::empty(source, Arc::clone(&text)),
         seen: Vec::new(),
-        followers: Vec::new(),
+        guesses: Guesses::new(),
     };
     match parser.document() {
         Ok(()) => {
@@ -185,22 +207,54 @@ struct Parser<'t> {
     bytes: &'t [u8],
     /// The byte to look at next; on an error, where it is.
     at: usize,
-    /// Newlines are counted up to here, and give `line`.
-    counted_to: usize,
+    /// The line of that byte. At most 2^28 bytes of input.
     line: u32,
     doc: Document,
     /// For each name number, the last element that had an attribute of this name, plus 1.
     seen: Vec<u32>,
-    /// For each name number, the attribute that followed last time: nearly always the one that follows next time.
-    followers: Vec<NameId>,
+    guesses: Guesses,
+}
+
+/// Which names followed which last time: nearly always the ones that follow next time. A guess is compared with the text
+/// before it is believed, so that it does not matter if two places share a slot.
+struct Guesses {
+    /// By element and the name in front.
+    attributes: Vec<NameId>,
+    /// By the element in front.
+    elements: Vec<NameId>,
+    last_element: NameId,
+}
+
+/// Far more than there are names in a usual document.
+const GUESSES: usize = 1024;
+
+impl Guesses {
+    fn new() -> Guesses {
+        Guesses {
+            attributes: vec![NameId(0); GUESSES],
+            elements: vec![NameId(0); GUESSES],
+            last_element: NameId(0),
+        }
+    }
+
+    /// What follows `before` in this element.
+    fn attribute(&mut self, element: NameId, before: NameId) -> &mut NameId {
+        let slot = element.0.wrapping_mul(37).wrapping_add(before.0);
+        &mut self.attributes[slot as usize % GUESSES]
+    }
+
+    /// The next element.
+    fn element(&mut self) -> &mut NameId {
+        &mut self.elements[self.last_element.0 as usize % GUESSES]
+    }
 }
 
 type Step<T> = Result<T, ParseErrorKind>;
 
 impl<'t> Parser<'t> {
     fn document(&mut self) -> Step<()> {
-        // Upper bounds, found quickly, so that no vector grows by copying: untouched room costs nothing.
-        let (tags, values) = (count(self.bytes, b'<'), count(self.bytes, b'='));
+        // As much as there is in a usual CIB, so that vectors rarely grow; room that is not touched costs nothing.
+        let (tags, values) = (self.bytes.len() / 48, self.bytes.len() / 16);
         self.doc.reserve(tags.min(MAX_NODES), values);
 
         self.prolog()?;
@@ -220,7 +274,7 @@ impl<'t> Parser<'t> {
                 .is_some_and(|b| CLASS[usize::from(b)] & BLANK != 0)
         {
             let end = self.find("?>", "the XML declaration")?;
-            self.at = end + 2;
+            self.pass(end + 2);
         }
         let mut doctype_seen = false;
         loop {
@@ -285,7 +339,7 @@ impl<'t> Parser<'t> {
                     _ => {}
                 },
             }
-            self.at += 1;
+            self.pass(self.at + 1);
         }
         Err(ParseErrorKind::UnexpectedEnd {
             inside: "the document type",
@@ -348,19 +402,19 @@ impl<'t> Parser<'t> {
 
     /// The number of the element, and whether the tag closed it (`/>`).
     fn start_tag(&mut self) -> Step<(u32, bool)> {
-        let line = self.line_here();
+        let line = self.line;
         self.at += 1;
-        let name = self.name("an element name")?;
+        let name = self.element_name()?;
         self.room_for_node()?;
         let element = self.doc.new_element(name, line);
-        self.check_names()?;
-        let mut before = self.doc.name_of(element);
+        let mut before = name;
         loop {
             let blanks = self.skip_blanks();
             match self.byte_at(self.at) {
                 None => return Err(ParseErrorKind::UnexpectedEnd { inside: "a tag" }),
                 Some(b'>') => {
                     self.at += 1;
+                    self.doc.end_attrs(element);
                     return Ok((element, false));
                 }
                 Some(b'/') => {
@@ -368,6 +422,7 @@ impl<'t> Parser<'t> {
                         return Err(ParseErrorKind::Expected { what: "'>'" });
                     }
                     self.at += 2;
+                    self.doc.end_attrs(element);
                     return Ok((element, true));
                 }
                 Some(_) if !blanks => {
@@ -375,15 +430,45 @@ impl<'t> Parser<'t> {
                         what: "a blank, '>' or '/>'",
                     });
                 }
-                Some(_) => before = self.attribute(element, before)?,
+                Some(_) => before = self.attribute(element, name, before)?,
             }
         }
     }
 
+    fn element_name(&mut self) -> Step<NameId> {
+        let guess = *self.guesses.element();
+        if let Some(after) = self.is_next(guess)
+            && (matches!(after, b'>' | b'/') || CLASS[usize::from(after)] & BLANK != 0)
+        {
+            self.at += self.doc.name_text(guess).len();
+            self.guesses.last_element = guess;
+            return Ok(guess);
+        }
+        let name = self.name("an element name")?;
+        let name = self.doc.intern(name);
+        self.check_names()?;
+        *self.guesses.element() = name;
+        self.guesses.last_element = name;
+        Ok(name)
+    }
+
+    /// The byte after a name, if that is what stands here.
+    // Millions of calls from one place.
+    #[inline(always)]
+    fn is_next(&self, name: NameId) -> Option<u8> {
+        if self.doc.name_count() == 0 {
+            return None;
+        }
+        let name = self.doc.name_text(name).as_bytes();
+        let rest = &self.bytes[self.at..];
+        let after = *rest.get(name.len())?;
+        starts_with(rest, name).then_some(after)
+    }
+
     /// Returns the name. `before`: the name of the attribute in front of it, or of the element.
-    fn attribute(&mut self, element: u32, before: NameId) -> Step<NameId> {
+    fn attribute(&mut self, element: u32, owner: NameId, before: NameId) -> Step<NameId> {
         let name_at = self.at;
-        let name_id = self.attribute_name(before)?;
+        let name_id = self.attribute_name(owner, before)?;
         let slot = name_id.0 as usize;
         if slot >= self.seen.len() {
             self.seen.resize(slot + 1, 0);
@@ -395,6 +480,28 @@ impl<'t> Parser<'t> {
         }
         self.seen[slot] = element + 1;
 
+        let quote = self.value_start()?;
+        match self.plain_value(quote) {
+            Some(value) => {
+                self.at = value.end + 1;
+                self.doc.push_parsed_attr(name_id, value);
+            }
+            None => {
+                let start = self.doc.heap().len();
+                self.value(quote)?;
+                self.doc.push_heap_attr(name_id, start);
+            }
+        }
+        Ok(name_id)
+    }
+
+    /// From the end of the name to the value; returns its quote.
+    fn value_start(&mut self) -> Step<u8> {
+        // The usual case at once.
+        if let Some([b'=', quote @ (b'"' | b'\'')]) = self.bytes.get(self.at..self.at + 2) {
+            self.at += 2;
+            return Ok(*quote);
+        }
         self.skip_blanks();
         if self.byte_at(self.at) != Some(b'=') {
             return Err(self.expected("'='", "a tag"));
@@ -406,37 +513,19 @@ impl<'t> Parser<'t> {
             _ => return Err(self.expected("a quoted value", "a tag")),
         };
         self.at += 1;
-        match self.plain_value(quote) {
-            Some(value) => {
-                self.at = value.end + 1;
-                self.doc.push_parsed_attr(element, name_id, value);
-            }
-            None => {
-                let start = self.doc.heap().len();
-                self.value(quote)?;
-                self.doc.push_heap_attr(element, name_id, start);
-            }
-        }
-        Ok(name_id)
+        Ok(quote)
     }
 
-    fn attribute_name(&mut self, before: NameId) -> Step<NameId> {
-        let slot = before.0 as usize;
-        if let Some(&expected) = self.followers.get(slot) {
-            let name = self.doc.name_text(expected);
-            let rest = &self.bytes[self.at..];
-            if rest.starts_with(name.as_bytes()) && rest.get(name.len()) == Some(&b'=') {
-                self.at += name.len();
-                return Ok(expected);
-            }
+    fn attribute_name(&mut self, owner: NameId, before: NameId) -> Step<NameId> {
+        let guess = *self.guesses.attribute(owner, before);
+        if self.is_next(guess) == Some(b'=') {
+            self.at += self.doc.name_text(guess).len();
+            return Ok(guess);
         }
         let name = self.name("an attribute name")?;
         let name_id = self.doc.intern(name);
         self.check_names()?;
-        if slot >= self.followers.len() {
-            self.followers.resize(slot + 1, name_id);
-        }
-        self.followers[slot] = name_id;
+        *self.guesses.attribute(owner, before) = name_id;
         Ok(name_id)
     }
 
@@ -481,18 +570,22 @@ impl<'t> Parser<'t> {
                 b'&' => self.reference()?,
                 b'\t' | b'\n' => {
                     self.doc.heap().push(' ');
-                    self.at += 1;
+                    self.pass(self.at + 1);
                 }
                 b'\r' => {
                     self.doc.heap().push(' ');
-                    self.at += if self.byte_at(self.at + 1) == Some(b'\n') {
-                        2
-                    } else {
-                        1
-                    };
+                    self.pass(self.end_of_return());
                 }
                 _ => self.odd_char()?,
             }
+        }
+    }
+
+    /// The end of a carriage return with the newline that may belong to it.
+    fn end_of_return(&self) -> usize {
+        match self.byte_at(self.at + 1) {
+            Some(b'\n') => self.at + 2,
+            Some(_) | None => self.at + 1,
         }
     }
 
@@ -517,11 +610,7 @@ impl<'t> Parser<'t> {
                 }
                 Some(b'\r') => {
                     self.doc.heap().push('\n');
-                    self.at += if self.byte_at(self.at + 1) == Some(b'\n') {
-                        2
-                    } else {
-                        1
-                    };
+                    self.pass(self.end_of_return());
                 }
                 Some(_) => self.odd_char()?,
             }
@@ -537,15 +626,21 @@ impl<'t> Parser<'t> {
 
     /// The usual thing between two tags is blanks alone; then they are skipped without being stored.
     fn skip_newline_indent(&mut self) {
-        let mut at = self.at;
-        while self
-            .byte_at(at)
-            .is_some_and(|b| CLASS[usize::from(b)] & BLANK != 0)
-        {
+        let (mut at, mut line) = (self.at, self.line);
+        loop {
+            // Indentation goes by eights.
+            while self.bytes.get(at..at + 8) == Some(b"        ") {
+                at += 8;
+            }
+            match self.byte_at(at) {
+                Some(b'\n') => line += 1,
+                Some(b) if CLASS[usize::from(b)] & BLANK != 0 => {}
+                Some(_) | None => break,
+            }
             at += 1;
         }
         if self.byte_at(at) == Some(b'<') {
-            self.at = at;
+            (self.at, self.line) = (at, line);
         }
     }
 
@@ -555,7 +650,7 @@ impl<'t> Parser<'t> {
         let open_name = self.doc.name(super::ElementId(open));
         // The usual case without scanning for the name's end.
         let rest = &self.bytes[self.at..];
-        let matches = rest.starts_with(open_name.as_bytes())
+        let matches = starts_with(rest, open_name.as_bytes())
             && rest
                 .get(open_name.len())
                 .is_some_and(|&b| b == b'>' || CLASS[usize::from(b)] & BLANK != 0);
@@ -588,7 +683,7 @@ impl<'t> Parser<'t> {
             return Err(ParseErrorKind::ForbiddenSequence("--"));
         }
         self.keep(parent, NodeKind::Comment, content_at, end)?;
-        self.at = end + 3;
+        self.pass(end + 3);
         Ok(())
     }
 
@@ -597,7 +692,7 @@ impl<'t> Parser<'t> {
         let content_at = self.at;
         let end = self.find("]]>", "a CDATA section")?;
         self.keep(parent, NodeKind::CData, content_at, end)?;
-        self.at = end + 3;
+        self.pass(end + 3);
         Ok(())
     }
 
@@ -615,7 +710,7 @@ impl<'t> Parser<'t> {
         }
         let end = self.find("?>", "a processing instruction")?;
         self.keep(parent, NodeKind::Instruction, content_at, end)?;
-        self.at = end + 2;
+        self.pass(end + 2);
         Ok(())
     }
 
@@ -706,18 +801,33 @@ impl<'t> Parser<'t> {
     /// Appends all bytes of this class from here on to the heap.
     fn plain_run(&mut self, class: u8) {
         let end = self.end_of_run(self.at, class);
-        // Both ends are character boundaries: a run ends at an ASCII or a leading byte.
+        // Newlines are plain in text, not in values. Both ends are character boundaries: a run ends at an ASCII or a leading byte.
         self.doc.heap().push_str(&self.text[self.at..end]);
-        self.at = end;
+        if class == PLAIN_TEXT {
+            self.pass(end);
+        } else {
+            self.at = end;
+        }
     }
 
     /// The end of the bytes of this class from `start` on.
     fn end_of_run(&self, start: usize, class: u8) -> usize {
-        let rest = &self.bytes[start..];
-        let len = rest
+        let mut end = start;
+        let mut rest = &self.bytes[start..];
+        // Eight at a time while all are of the class.
+        while let Some((eight, others)) = rest.split_first_chunk::<8>()
+            && eight
+                .iter()
+                .fold(class, |common, &b| common & CLASS[usize::from(b)])
+                != 0
+        {
+            rest = others;
+            end += 8;
+        }
+        let odd = rest
             .iter()
             .position(|&b| CLASS[usize::from(b)] & class == 0);
-        len.map_or(self.bytes.len(), |len| start + len)
+        end + odd.unwrap_or(rest.len())
     }
 
     fn name(&mut self, what: &'static str) -> Step<&'t str> {
@@ -751,10 +861,10 @@ impl<'t> Parser<'t> {
     /// Whether there were any.
     fn skip_blanks(&mut self) -> bool {
         let start = self.at;
-        while self
-            .byte_at(self.at)
-            .is_some_and(|b| CLASS[usize::from(b)] & BLANK != 0)
+        while let Some(b) = self.byte_at(self.at)
+            && CLASS[usize::from(b)] & BLANK != 0
         {
+            self.line += u32::from(b == b'\n');
             self.at += 1;
         }
         self.at > start
@@ -787,13 +897,10 @@ impl<'t> Parser<'t> {
         self.bytes.get(at).copied()
     }
 
-    /// The line of the byte to look at next. Every byte is looked at once for this.
-    fn line_here(&mut self) -> u32 {
-        let newlines = count(&self.bytes[self.counted_to..self.at], b'\n');
-        // At most 2^28 bytes of input.
-        self.line += newlines as u32;
-        self.counted_to = self.at;
-        self.line
+    /// Goes on to the byte `end`, with whatever lines are passed.
+    fn pass(&mut self, end: usize) {
+        self.line += count(&self.bytes[self.at..end], b'\n') as u32;
+        self.at = end;
     }
 }
 

@@ -53,6 +53,13 @@ pub(super) struct AttrRecord {
     len: u32,
 }
 
+impl AttrRecord {
+    /// The number of its name.
+    pub(super) fn name_number(self) -> usize {
+        self.name as usize
+    }
+}
+
 /// An XML document: one root element and what is in it.
 ///
 /// Values are spans: those that stand in the text that was parsed as they are lie there, and copies of the document
@@ -84,7 +91,7 @@ impl Document {
     /// A document of nothing but a root element. Its source is called `<new>`.
     pub fn new(root_name: &str) -> Document {
         let mut doc = Document::empty("<new>", Arc::default());
-        doc.root = doc.new_element(root_name, 0);
+        doc.root = doc.new_named(root_name, 0);
         doc
     }
 
@@ -150,7 +157,7 @@ impl Document {
     /// A document whose root is a deep copy of `from`.
     pub fn of_element(from: Element<'_>) -> Document {
         let mut doc = Document::empty(from.doc().source(), Arc::default());
-        doc.root = doc.new_element(from.name(), from.line());
+        doc.root = doc.new_named(from.name(), from.line());
         let root = doc.root();
         for (name, value) in from.attrs() {
             doc.set_attr(root, name, value);
@@ -287,14 +294,14 @@ impl Document {
 
     /// Adds an element as the last child of `parent`.
     pub fn append(&mut self, parent: ElementId, name: &str) -> ElementId {
-        let id = ElementId(self.new_element(name, 0));
+        let id = ElementId(self.new_named(name, 0));
         self.link_last(parent, id);
         id
     }
 
     /// Adds an element as the first child of `parent`.
     pub fn prepend(&mut self, parent: ElementId, name: &str) -> ElementId {
-        let id = ElementId(self.new_element(name, 0));
+        let id = ElementId(self.new_named(name, 0));
         self.link_before(parent, id, self.node(parent).first);
         id
     }
@@ -303,7 +310,7 @@ impl Document {
     pub fn insert_before(&mut self, sibling: ElementId, name: &str) -> ElementId {
         let parent = self.node(sibling).parent;
         assert!(parent != NONE, "a root element has no siblings");
-        let id = ElementId(self.new_element(name, 0));
+        let id = ElementId(self.new_named(name, 0));
         self.link_before(ElementId(parent), id, sibling.0);
         id
     }
@@ -491,8 +498,12 @@ impl Document {
 
     // ---- what the parser adds
 
-    pub(super) fn new_element(&mut self, name: &str, line: u32) -> u32 {
+    fn new_named(&mut self, name: &str, line: u32) -> u32 {
         let name = self.names.intern(name);
+        self.new_element(name, line)
+    }
+
+    pub(super) fn new_element(&mut self, name: NameId, line: u32) -> u32 {
         let start = number(self.attrs.len());
         self.push_record(name.0, start, 0, line).0
     }
@@ -512,7 +523,7 @@ impl Document {
     }
 
     /// Number of different names.
-    pub(super) fn name_count(&self) -> usize {
+    pub(crate) fn name_count(&self) -> usize {
         self.names.len()
     }
 
@@ -521,17 +532,28 @@ impl Document {
         &mut self.text
     }
 
-    /// Adds an attribute whose value is what was appended to the heap from `value_start` on.
-    pub(super) fn push_heap_attr(&mut self, id: u32, name: NameId, value_start: usize) {
+    /// Adds an attribute to the element made last. Its value is what was appended to the heap from `value_start` on.
+    /// [`Document::end_attrs`] is to be called after the last one.
+    #[inline]
+    pub(super) fn push_heap_attr(&mut self, name: NameId, value_start: usize) {
         let (start, len) = self.heap_span(value_start);
         let name = name.0;
-        self.push_attr(ElementId(id), AttrRecord { name, start, len });
+        self.attrs.push(AttrRecord { name, start, len });
     }
 
-    /// Adds an attribute whose value is this part of the text that is parsed; it must need no escape when printed.
-    pub(super) fn push_parsed_attr(&mut self, id: u32, name: NameId, value: Range<usize>) {
+    /// The same with a value that is this part of the text that is parsed; it must need no escape when printed.
+    // Millions of calls from one place.
+    #[inline(always)]
+    pub(super) fn push_parsed_attr(&mut self, name: NameId, value: Range<usize>) {
         let (name, start, len) = (name.0, number(value.start), number(value.len()));
-        self.push_attr(ElementId(id), AttrRecord { name, start, len });
+        self.attrs.push(AttrRecord { name, start, len });
+    }
+
+    /// The element made last has all its attributes.
+    pub(super) fn end_attrs(&mut self, id: u32) {
+        let end = number(self.attrs.len());
+        let node = self.node_mut(ElementId(id));
+        node.count = end - node.start;
     }
 
     /// Adds a node whose content is what was appended to the heap from `content_start` on.

@@ -135,6 +135,20 @@ impl<'d> Element<'d> {
         self.attr("id")
     }
 
+    /// The number of the tag name in this document: the same for equal names, below [`Document::name_count`].
+    pub(crate) fn name_number(self) -> usize {
+        self.doc.name_of(self.id.0).0 as usize
+    }
+
+    /// [`Element::attrs`] with the names' numbers in front.
+    pub(crate) fn numbered_attrs(self) -> impl Iterator<Item = (usize, &'d str, &'d str)> {
+        let doc = self.doc;
+        doc.attr_records(self.id).map(move |attr| {
+            let (name, value) = doc.attr_of(*attr);
+            (attr.name_number(), name, value)
+        })
+    }
+
     /// All attributes as (name, value) in stored order.
     pub fn attrs(self) -> Attributes<'d> {
         Attributes {
