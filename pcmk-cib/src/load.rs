@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use bzip2::read::MultiBzDecoder;
 
-use crate::xml::{Document, MAX_DOCUMENT_BYTES, ParseError};
+use crate::xml::{Document, ParseError, ParseErrorKind, ReadError};
 
 /// Why a file gave no document.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub enum LoadError {
         /// What the decompressor says.
         error: io::Error,
     },
-    /// The (decompressed) text is larger than [`MAX_DOCUMENT_BYTES`].
+    /// The (decompressed) text is larger than [`MAX_DOCUMENT_BYTES`](crate::xml::MAX_DOCUMENT_BYTES).
     TooLarge {
         /// The file.
         path: PathBuf,
@@ -84,21 +84,44 @@ pub fn read_file(path: impl AsRef<Path>) -> Result<Document, LoadError> {
         path: path.to_owned(),
         error,
     })?;
+    let expected = file.metadata().map_or(0, |about| about.len());
+    read_from(file, expected, path)
+}
+
+/// Reads the document in a file that is open, see [`read_file`]; `size` is that of the file.
+pub(crate) fn read_from(file: impl Read, size: u64, path: &Path) -> Result<Document, LoadError> {
+    let expected = usize::try_from(size).unwrap_or(usize::MAX);
     let source = path.to_string_lossy();
-    if path.extension().is_some_and(|extension| extension == "bz2") {
-        let bytes = read_bounded(MultiBzDecoder::new(file), 0, path, |path, error| {
-            LoadError::Decompress { path, error }
-        })?;
-        read_vec(bytes, &source)
-    } else {
-        // One more, so that the end is found without growing.
-        let expected = file.metadata().map_or(0, |about| about.len()) + 1;
-        let bytes = read_bounded(file, expected, path, |path, error| LoadError::Read {
-            path,
+    let packed = is_compressed(path);
+    let read = match packed {
+        true => Document::read(MultiBzDecoder::new(file), expected, &source),
+        false => Document::read(file, expected, &source),
+    };
+    let path = || path.to_owned();
+    let mut doc = read.map_err(|error| match error {
+        ReadError::Source(error) if packed => LoadError::Decompress {
+            path: path(),
             error,
-        })?;
-        read_vec(bytes, &source)
-    }
+        },
+        ReadError::Source(error) => LoadError::Read {
+            path: path(),
+            error,
+        },
+        ReadError::Parse(error) => match error.kind {
+            ParseErrorKind::TooLarge { limit } => LoadError::TooLarge {
+                path: path(),
+                limit,
+            },
+            _ => LoadError::Parse(error),
+        },
+    })?;
+    doc.strip_text();
+    Ok(doc)
+}
+
+/// Whether the content of a file of this name is compressed.
+pub(crate) fn is_compressed(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "bz2")
 }
 
 /// Reads the document in bytes that came from a file or standard input. `source` is their name in errors.
@@ -106,38 +129,9 @@ pub fn read_file(path: impl AsRef<Path>) -> Result<Document, LoadError> {
 /// # Errors
 /// [`LoadError::Parse`] only.
 pub fn read_bytes(bytes: &[u8], source: &str) -> Result<Document, LoadError> {
-    read_vec(bytes.to_vec(), source)
-}
-
-/// [`read_bytes`] for bytes that the document may keep. A large one is read faster so.
-///
-/// # Errors
-/// [`LoadError::Parse`] only.
-pub fn read_vec(bytes: Vec<u8>, source: &str) -> Result<Document, LoadError> {
-    let mut doc = Document::parse_vec(bytes, source)?;
+    let mut doc = Document::parse(bytes, source)?;
     doc.strip_text();
     Ok(doc)
-}
-
-fn read_bounded(
-    from: impl Read,
-    expected: u64,
-    path: &Path,
-    failed: fn(PathBuf, io::Error) -> LoadError,
-) -> Result<Vec<u8>, LoadError> {
-    let expected = usize::try_from(expected).unwrap_or(usize::MAX);
-    let mut bytes = Vec::with_capacity(expected.min(MAX_DOCUMENT_BYTES + 1));
-    // One byte more tells a text of exactly the limit from a longer one.
-    from.take(MAX_DOCUMENT_BYTES as u64 + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| failed(path.to_owned(), error))?;
-    if bytes.len() > MAX_DOCUMENT_BYTES {
-        return Err(LoadError::TooLarge {
-            path: path.to_owned(),
-            limit: MAX_DOCUMENT_BYTES,
-        });
-    }
-    Ok(bytes)
 }
 
 #[cfg(test)]

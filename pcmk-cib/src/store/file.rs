@@ -7,12 +7,11 @@
 //!
 //! Source: behaviour notes 06 §2.1, §5, §8.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bzip2::Compression;
-use bzip2::read::MultiBzDecoder;
 use bzip2::write::BzEncoder;
 
 use super::access::{AccessError, CibAccess, Reply};
@@ -24,7 +23,7 @@ use super::session::{Client, Session};
 use crate::load::{self, LoadError};
 use crate::op::Request;
 use crate::validate;
-use crate::xml::{Document, MAX_DOCUMENT_BYTES, PrintStyle, print_chunks};
+use crate::xml::{Document, PrintStyle, print_chunks};
 
 /// How to write if the file turns out to be the cluster's own `cib.xml`.
 pub struct LiveWriter {
@@ -140,41 +139,15 @@ impl CibAccess for FileCib {
 
 /// Reads a CIB from a file and checks it against its schema. A missing `status` is added.
 pub fn read_cib(files: &dyn FileSystem, path: &Path) -> Result<Document, StoreError> {
-    if let Err(error) = files.status(path) {
-        return Err(StoreError::Missing {
-            path: path.to_owned(),
-            error,
-        });
-    }
-    let bytes = files.read(path).map_err(|error| StoreError::Unusable {
+    let status = files.status(path).map_err(|error| StoreError::Missing {
+        path: path.to_owned(),
+        error,
+    })?;
+    let file = files.open(path).map_err(|error| StoreError::Unusable {
         path: path.to_owned(),
         what: error.to_string(),
     })?;
-    let source = path.to_string_lossy();
-    let read = match is_compressed(path) {
-        true => unpacked(&bytes, path),
-        false => load::read_vec(bytes, &source),
-    };
-    checked(read, path)
-}
-
-/// The document in compressed bytes, which must not unpack to more than a document may have.
-fn unpacked(bytes: &[u8], path: &Path) -> Result<Document, LoadError> {
-    let mut text = Vec::new();
-    MultiBzDecoder::new(bytes)
-        .take(MAX_DOCUMENT_BYTES as u64 + 1)
-        .read_to_end(&mut text)
-        .map_err(|error| LoadError::Decompress {
-            path: path.to_owned(),
-            error,
-        })?;
-    if text.len() > MAX_DOCUMENT_BYTES {
-        return Err(LoadError::TooLarge {
-            path: path.to_owned(),
-            limit: MAX_DOCUMENT_BYTES,
-        });
-    }
-    load::read_vec(text, &path.to_string_lossy())
+    checked(load::read_from(file, status.size, path), path)
 }
 
 fn checked(read: Result<Document, LoadError>, path: &Path) -> Result<Document, StoreError> {
@@ -193,10 +166,6 @@ fn checked(read: Result<Document, LoadError>, path: &Path) -> Result<Document, S
         true => Ok(doc),
         false => Err(unusable(format!("not valid under schema '{schema}'"))),
     }
-}
-
-fn is_compressed(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "bz2")
 }
 
 /// Writes a document to a file, as a whole or not at all; compressed if the name ends in `.bz2`.
@@ -245,7 +214,7 @@ pub fn write_file(files: &dyn FileSystem, path: &Path, doc: &Document) -> Result
 
 fn put(mut file: Box<dyn WriteFile>, path: &Path, doc: &Document) -> io::Result<()> {
     let root = doc.root_element();
-    if is_compressed(path) {
+    if load::is_compressed(path) {
         // The level is the reference's block size.
         let mut encoder = BzEncoder::new(Sink(&mut *file), Compression::new(5));
         print_chunks(root, PrintStyle::Pretty, |chunk| {

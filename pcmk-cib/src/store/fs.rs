@@ -3,7 +3,7 @@
 //! The trait is as small as the store needs: every call is one step that can fail, so that tests can fail each.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,10 @@ use std::path::{Path, PathBuf};
 pub trait FileSystem: Send + Sync {
     /// The content of a file.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+    /// A file to be read from its beginning on.
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Read>> {
+        Ok(Box::new(io::Cursor::new(self.read(path)?)))
+    }
     /// What a path leads to, symbolic links followed.
     fn status(&self, path: &Path) -> io::Result<FileStatus>;
     /// The path with symbolic links and `..` resolved.
@@ -80,6 +84,10 @@ pub struct SystemFiles;
 impl FileSystem for SystemFiles {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         fs::read(path)
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Read>> {
+        Ok(Box::new(fs::File::open(path)?))
     }
 
     fn status(&self, path: &Path) -> io::Result<FileStatus> {

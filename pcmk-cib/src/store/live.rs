@@ -99,7 +99,7 @@ impl LiveDirectory {
                 error,
             },
         })?;
-        let doc = load::read_vec(bytes, &path.to_string_lossy()).map_err(|error| {
+        let doc = load::read_bytes(&bytes, &path.to_string_lossy()).map_err(|error| {
             StoreError::Corrupt {
                 path: path.clone(),
                 what: error.to_string(),

@@ -22,7 +22,7 @@ pub(super) fn is_valid(doc: &Document, grammar: &Grammar, model: &Model) -> bool
         known: vec![None; doc.name_count()],
         automaton: Automaton::new(model.patterns.clone()),
         // About as many as a CIB with status has.
-        ids: HashSet::with_capacity_and_hasher(doc.slots() / 3, RandomState::default()),
+        ids: HashSet::with_capacity_and_hasher(doc.slots() / 2, RandomState::default()),
         references: Vec::new(),
     }
     .run(doc)

@@ -16,11 +16,14 @@
 //! Namespaces are not interpreted: `a:b` is just a name, as in the reference's own printer.
 
 mod chars;
+mod encoding;
 mod error;
+mod guess;
 mod ids;
 mod names;
 mod parse;
 mod print;
+mod read;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -28,6 +31,7 @@ mod view;
 
 pub use error::{ParseError, ParseErrorKind};
 pub use print::{PrintStyle, escape_attr, escape_text, print, print_chunks, print_into};
+pub use read::ReadError;
 pub use tree::{Document, ElementId};
 pub use view::{Attributes, Children, ChildrenNamed, Descendants, Element, Node, NodeKind, Nodes};
 

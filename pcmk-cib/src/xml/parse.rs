@@ -11,263 +11,186 @@
 //! so is a document type with an internal subset: nothing can expand.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::chars::{BLANK, CLASS, NAME, NAME_START, PLAIN_TEXT, PLAIN_VALUE};
 use super::chars::{is_blank, is_name, is_name_start, is_xml_char};
-use super::error::{ParseError, ParseErrorKind};
+use super::error::ParseErrorKind;
+use super::guess::{Guesses, starts_with};
 use super::names::NameId;
-use super::tree::{Document, NONE};
+use super::tree::{Document, NONE, Sizes};
 use super::view::NodeKind;
 use super::{MAX_DEPTH, MAX_DOCUMENT_BYTES, MAX_NAMES, MAX_NODES};
 
 /// Longest piece of a wrong input that is quoted in an error, in characters.
 const QUOTED_MAX: usize = 64;
 
-impl Document {
-    /// Reads a document. `source` is what errors call it: a file name, `<string>`.
-    ///
-    /// UTF-8 is the rule; UTF-16 with a byte order mark and declared ISO-8859-1 and US-ASCII are
-    /// understood too.
-    ///
-    /// # Errors
-    /// Anything that is not well-formed XML, or beyond [`MAX_DOCUMENT_BYTES`], [`MAX_DEPTH`], [`MAX_NODES`] or
-    /// [`MAX_NAMES`].
-    pub fn parse(bytes: &[u8], source: &str) -> Result<Document, ParseError> {
-        check_size(bytes, source)?;
-        Document::parse_vec(bytes.to_vec(), source)
-    }
+/// Longest thing that must be seen as a whole to tell what it is: `<![CDATA[`, `<!DOCTYPE`.
+pub(super) const LOOK_AHEAD: usize = 16;
 
-    /// [`Document::parse`] for bytes that the document may keep. A large one is read faster so.
-    ///
-    /// # Errors
-    /// Those of [`Document::parse`].
-    pub fn parse_vec(bytes: Vec<u8>, source: &str) -> Result<Document, ParseError> {
-        check_size(&bytes, source)?;
-        match decode(bytes) {
-            Ok(text) => parse_text(text, source),
-            Err(Undecodable { before, kind }) => Err(error_at(&before, before.len(), source, kind)),
-        }
-    }
-}
-
-fn check_size(bytes: &[u8], source: &str) -> Result<(), ParseError> {
-    if bytes.len() <= MAX_DOCUMENT_BYTES {
-        return Ok(());
-    }
-    Err(ParseError {
-        source: source.to_owned(),
-        line: 1,
-        column: 1,
-        kind: ParseErrorKind::TooLarge {
-            limit: MAX_DOCUMENT_BYTES,
-        },
-    })
-}
-
-/// Why bytes are no text, and the text before that.
-struct Undecodable {
-    before: String,
-    kind: ParseErrorKind,
-}
-
-/// The input as UTF-8, without byte order mark.
-fn decode(bytes: Vec<u8>) -> Result<String, Undecodable> {
-    let at_start = |kind| Undecodable {
-        before: String::new(),
-        kind,
-    };
-    if let Some(rest) = bytes.strip_prefix(b"\xFF\xFE") {
-        return decode_utf16(rest, u16::from_le_bytes).map_err(at_start);
-    }
-    if let Some(rest) = bytes.strip_prefix(b"\xFE\xFF") {
-        return decode_utf16(rest, u16::from_be_bytes).map_err(at_start);
-    }
-    let (bytes, marked) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
-        Some(rest) => (rest.to_vec(), true),
-        None => (bytes, false),
-    };
-    if !marked && let Some(name) = declared_encoding(&bytes) {
-        let lower = name.to_ascii_lowercase();
-        match lower.as_str() {
-            "utf-8" | "utf8" | "us-ascii" | "ascii" => {}
-            "iso-8859-1" | "latin1" | "iso-latin-1" | "iso8859-1" => {
-                return Ok(bytes.iter().map(|&b| char::from(b)).collect());
-            }
-            _ => return Err(at_start(ParseErrorKind::UnknownEncoding(quoted(&name)))),
-        }
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        Undecodable {
-            before: String::from_utf8_lossy(valid).into_owned(),
-            kind: ParseErrorKind::InvalidEncoding,
-        }
-    })
-}
-
-fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, ParseErrorKind> {
-    let pairs = bytes.chunks_exact(2);
-    if !pairs.remainder().is_empty() {
-        return Err(ParseErrorKind::InvalidEncoding);
-    }
-    let units = pairs.map(|pair| unit([pair[0], pair[1]]));
-    char::decode_utf16(units)
-        .collect::<Result<String, _>>()
-        .map_err(|_| ParseErrorKind::InvalidEncoding)
-}
-
-/// The encoding named in an XML declaration, if there is one.
-fn declared_encoding(bytes: &[u8]) -> Option<String> {
-    if !bytes.starts_with(b"<?xml") {
-        return None;
-    }
-    let end = bytes.iter().take(1024).position(|&b| b == b'>')?;
-    let declaration = String::from_utf8_lossy(&bytes[..end]);
-    let after = declaration.split_once("encoding")?.1.trim_start();
-    let value = after.strip_prefix('=')?.trim_start();
-    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let (name, _) = value[1..].split_once(quote)?;
-    Some(name.to_owned())
-}
-
-/// The error for byte `at` of `text`, with its line and column.
-fn error_at(text: &str, at: usize, source: &str, kind: ParseErrorKind) -> ParseError {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    let before = &text[..at];
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let lines = count(before.as_bytes(), b'\n');
-    ParseError {
-        source: source.to_owned(),
-        line: u32::try_from(lines + 1).unwrap_or(u32::MAX),
-        column: u32::try_from(before[line_start..].chars().count() + 1).unwrap_or(u32::MAX),
-        kind,
-    }
-}
-
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     text.chars().take(QUOTED_MAX).collect()
 }
 
 /// How often a byte occurs.
-fn count(bytes: &[u8], wanted: u8) -> usize {
+pub(super) fn count(bytes: &[u8], wanted: u8) -> usize {
     memchr::memchr_iter(wanted, bytes).count()
 }
 
-/// Whether `text` starts with a name. Names are short: comparing their first and last eight bytes, which may overlap, costs
-/// less than a call.
-fn starts_with(text: &[u8], name: &[u8]) -> bool {
-    let Some(text) = text.get(..name.len()) else {
-        return false;
-    };
-    match name.len() {
-        0 => true,
-        1 => text[0] == name[0],
-        2 | 3 => {
-            text.first_chunk::<2>() == name.first_chunk()
-                && text.last_chunk::<2>() == name.last_chunk()
-        }
-        4..=7 => {
-            text.first_chunk::<4>() == name.first_chunk()
-                && text.last_chunk::<4>() == name.last_chunk()
-        }
-        8..=16 => {
-            text.first_chunk::<8>() == name.first_chunk()
-                && text.last_chunk::<8>() == name.last_chunk()
-        }
-        _ => text == name,
-    }
-}
-
-fn parse_text(text: String, source: &str) -> Result<Document, ParseError> {
-    let text = Arc::new(text);
-    let mut parser = Parser {
-        text: &text,
-        bytes: text.as_bytes(),
-        at: 0,
-        line: 1,
-        doc: Document::empty(source, Arc::clone(&text)),
-        seen: Vec::new(),
-        guesses: Guesses::new(),
-    };
-    match parser.document() {
-        Ok(()) => {
-            parser.doc.shrink();
-            Ok(parser.doc)
-        }
-        Err(kind) => Err(error_at(&text, parser.at, source, kind)),
-    }
-}
-
-struct Parser<'t> {
-    text: &'t str,
-    bytes: &'t [u8],
-    /// The byte to look at next; on an error, where it is.
-    at: usize,
-    /// The line of that byte. At most 2^28 bytes of input.
-    line: u32,
+/// What is known of a document so far.
+pub(super) struct State {
+    stage: Stage,
     doc: Document,
+    /// Values that are printed as they are.
+    plain: String,
+    /// Where the next thing begins.
+    line: u32,
+    /// The innermost open element, and how many are open.
+    open: u32,
+    depth: u32,
     /// For each name number, the last element that had an attribute of this name, plus 1.
     seen: Vec<u32>,
     guesses: Guesses,
 }
 
-/// Which names followed which last time: nearly always the ones that follow next time. A guess is compared with the text
-/// before it is believed, so that it does not matter if two places share a slot.
-struct Guesses {
-    /// By element and the name in front.
-    attributes: Vec<NameId>,
-    /// By the element in front.
-    elements: Vec<NameId>,
-    last_element: NameId,
+#[derive(Clone, Copy, PartialEq)]
+enum Stage {
+    Start,
+    Prolog { doctype: bool },
+    Root,
+    Epilog,
 }
 
-/// Far more than there are names in a usual document.
-const GUESSES: usize = 1024;
+/// A place between two things, up to which all is finished.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    pub(super) at: usize,
+    line: u32,
+    sizes: Sizes,
+    plain: usize,
+}
 
-impl Guesses {
-    fn new() -> Guesses {
-        Guesses {
-            attributes: vec![NameId(0); GUESSES],
-            elements: vec![NameId(0); GUESSES],
-            last_element: NameId(0),
+impl State {
+    /// `expected`: bytes that there will be.
+    pub(super) fn new(source: &str, expected: usize) -> State {
+        let expected = expected.min(MAX_DOCUMENT_BYTES);
+        let mut doc = Document::empty(source);
+        // As much as there is in a usual CIB, so that vectors rarely grow; room that is not touched costs nothing.
+        doc.reserve(expected / 128, expected / 24);
+        State {
+            stage: Stage::Start,
+            doc,
+            plain: String::with_capacity(expected / 2),
+            line: 1,
+            open: NONE,
+            depth: 0,
+            seen: Vec::new(),
+            guesses: Guesses::new(),
         }
     }
 
-    /// What follows `before` in this element.
-    fn attribute(&mut self, element: NameId, before: NameId) -> &mut NameId {
-        let slot = element.0.wrapping_mul(37).wrapping_add(before.0);
-        &mut self.attributes[slot as usize % GUESSES]
+    pub(super) fn finish(self) -> Document {
+        let mut doc = self.doc;
+        doc.finish(self.plain);
+        doc
     }
+}
 
-    /// The next element.
-    fn element(&mut self) -> &mut NameId {
-        &mut self.elements[self.last_element.0 as usize % GUESSES]
-    }
+/// The parser in one window of the text.
+pub(super) struct Parser<'t> {
+    text: &'t str,
+    bytes: &'t [u8],
+    /// No more text comes after this.
+    pub(super) last: bool,
+    /// The byte to look at next; on an error, where it is.
+    pub(super) at: usize,
+    /// What is finished.
+    pub(super) mark: Mark,
+    pub(super) state: State,
 }
 
 type Step<T> = Result<T, ParseErrorKind>;
 
 impl<'t> Parser<'t> {
-    fn document(&mut self) -> Step<()> {
-        // As much as there is in a usual CIB, so that vectors rarely grow; room that is not touched costs nothing.
-        let (tags, values) = (self.bytes.len() / 48, self.bytes.len() / 16);
-        self.doc.reserve(tags.min(MAX_NODES), values);
-
-        self.prolog()?;
-        if self.at >= self.bytes.len() {
-            return Err(ParseErrorKind::Empty);
+    pub(super) fn new(text: &'t str, last: bool, state: State) -> Parser<'t> {
+        let mark = Mark {
+            at: 0,
+            line: state.line,
+            sizes: state.doc.sizes(),
+            plain: state.plain.len(),
+        };
+        Parser {
+            text,
+            bytes: text.as_bytes(),
+            last,
+            at: 0,
+            mark,
+            state,
         }
-        self.root()?;
-        self.epilog()
+    }
+
+    /// Everything up to here is finished.
+    fn finished(&mut self) {
+        self.mark = Mark {
+            at: self.at,
+            line: self.state.line,
+            sizes: self.state.doc.sizes(),
+            plain: self.state.plain.len(),
+        };
+    }
+
+    /// The state as it was when the last thing was finished.
+    pub(super) fn rewound(self) -> State {
+        let Parser {
+            mark, mut state, ..
+        } = self;
+        state.doc.truncate(mark.sizes);
+        state.plain.truncate(mark.plain);
+        state.line = mark.line;
+        // Numbers of elements are given out again.
+        for last in &mut state.seen {
+            if *last as usize > mark.sizes.nodes {
+                *last = 0;
+            }
+        }
+        state
+    }
+
+    /// Goes on to the end of the document. Every error may be one because the window ends, unless it is the last.
+    pub(super) fn run(&mut self) -> Step<()> {
+        if self.state.stage == Stage::Start {
+            self.declaration()?;
+            self.state.stage = Stage::Prolog { doctype: false };
+            self.finished();
+        }
+        while let Stage::Prolog { doctype } = self.state.stage {
+            self.state.stage = self.prolog(doctype)?;
+            self.finished();
+        }
+        if self.state.stage == Stage::Root {
+            self.root()?;
+            self.state.stage = Stage::Epilog;
+            self.finished();
+        }
+        while self.epilog()? {
+            self.finished();
+        }
+        Ok(())
+    }
+
+    /// Makes sure that what comes next can be told.
+    fn look_ahead(&self) -> Step<()> {
+        if !self.last && self.bytes.len() - self.at < LOOK_AHEAD {
+            return Err(ParseErrorKind::UnexpectedEnd {
+                inside: "the document",
+            });
+        }
+        Ok(())
     }
 
     // ---- outside the root
 
-    fn prolog(&mut self) -> Step<()> {
+    fn declaration(&mut self) -> Step<()> {
+        self.look_ahead()?;
         if self.rest().starts_with("<?xml")
             && self
                 .byte_at(self.at + 5)
@@ -276,48 +199,53 @@ impl<'t> Parser<'t> {
             let end = self.find("?>", "the XML declaration")?;
             self.pass(end + 2);
         }
-        let mut doctype_seen = false;
-        loop {
-            self.skip_blanks();
-            let rest = self.rest();
-            if rest.is_empty() {
-                return Ok(());
-            } else if rest.starts_with("<!--") {
-                self.comment(NONE)?;
-            } else if rest.starts_with("<?") {
-                self.instruction(NONE)?;
-            } else if rest.starts_with("<!DOCTYPE") {
-                if doctype_seen {
-                    return Err(ParseErrorKind::Expected {
-                        what: "the root element",
-                    });
-                }
-                doctype_seen = true;
-                self.doctype()?;
-            } else if rest.starts_with('<') {
-                return Ok(());
-            } else {
-                return Err(ParseErrorKind::TextOutsideRoot);
-            }
-        }
+        Ok(())
     }
 
-    fn epilog(&mut self) -> Step<()> {
-        loop {
-            self.skip_blanks();
-            let rest = self.rest();
-            if rest.is_empty() {
-                return Ok(());
-            } else if rest.starts_with("<!--") {
-                self.comment(NONE)?;
-            } else if rest.starts_with("<?") {
-                self.instruction(NONE)?;
-            } else if rest.starts_with('<') {
-                return Err(ParseErrorKind::SecondRoot);
-            } else {
-                return Err(ParseErrorKind::TextOutsideRoot);
+    /// One thing in front of the root. Returns what comes next.
+    fn prolog(&mut self, doctype: bool) -> Step<Stage> {
+        self.skip_blanks();
+        self.look_ahead()?;
+        let rest = self.rest();
+        if rest.is_empty() {
+            return Err(ParseErrorKind::Empty);
+        } else if rest.starts_with("<!--") {
+            self.comment(NONE)?;
+        } else if rest.starts_with("<?") {
+            self.instruction(NONE)?;
+        } else if rest.starts_with("<!DOCTYPE") {
+            if doctype {
+                return Err(ParseErrorKind::Expected {
+                    what: "the root element",
+                });
             }
+            self.doctype()?;
+            return Ok(Stage::Prolog { doctype: true });
+        } else if rest.starts_with('<') {
+            return Ok(Stage::Root);
+        } else {
+            return Err(ParseErrorKind::TextOutsideRoot);
         }
+        Ok(Stage::Prolog { doctype })
+    }
+
+    /// One thing after the root. Returns whether there may be more.
+    fn epilog(&mut self) -> Step<bool> {
+        self.skip_blanks();
+        self.look_ahead()?;
+        let rest = self.rest();
+        if rest.is_empty() {
+            return Ok(false);
+        } else if rest.starts_with("<!--") {
+            self.comment(NONE)?;
+        } else if rest.starts_with("<?") {
+            self.instruction(NONE)?;
+        } else if rest.starts_with('<') {
+            return Err(ParseErrorKind::SecondRoot);
+        } else {
+            return Err(ParseErrorKind::TextOutsideRoot);
+        }
+        Ok(true)
     }
 
     /// `<!DOCTYPE name SYSTEM "..">`: skipped. One with an internal subset is refused.
@@ -349,13 +277,13 @@ impl<'t> Parser<'t> {
     // ---- the root and everything in it
 
     fn root(&mut self) -> Step<()> {
-        let mut depth = 0u32;
-        // The innermost open element.
-        let mut open = NONE;
         loop {
+            let open = self.state.open;
             if open != NONE {
                 self.character_data(open)?;
+                self.finished();
             }
+            self.look_ahead()?;
             // Here: at '<', or at the end.
             match self.byte_at(self.at + 1) {
                 None => {
@@ -365,8 +293,8 @@ impl<'t> Parser<'t> {
                 }
                 Some(b'/') if open != NONE => {
                     self.end_tag(open)?;
-                    depth -= 1;
-                    open = self.doc.parent_link(super::ElementId(open));
+                    self.state.depth -= 1;
+                    self.state.open = self.state.doc.parent_link(super::ElementId(open));
                 }
                 Some(b'!') if open != NONE => {
                     if self.rest().starts_with("<!--") {
@@ -382,19 +310,20 @@ impl<'t> Parser<'t> {
                 Some(b'?') if open != NONE => self.instruction(open)?,
                 Some(_) => {
                     let (element, closed) = self.start_tag()?;
+                    if !closed && self.state.depth >= MAX_DEPTH {
+                        return Err(ParseErrorKind::TooDeep { limit: MAX_DEPTH });
+                    }
                     if open != NONE {
-                        self.doc.link_child(open, element);
+                        self.state.doc.link_child(open, element);
                     }
                     if !closed {
-                        depth += 1;
-                        if depth > MAX_DEPTH {
-                            return Err(ParseErrorKind::TooDeep { limit: MAX_DEPTH });
-                        }
-                        open = element;
+                        self.state.depth += 1;
+                        self.state.open = element;
                     }
                 }
             }
-            if open == NONE {
+            self.finished();
+            if self.state.open == NONE {
                 return Ok(());
             }
         }
@@ -402,11 +331,11 @@ impl<'t> Parser<'t> {
 
     /// The number of the element, and whether the tag closed it (`/>`).
     fn start_tag(&mut self) -> Step<(u32, bool)> {
-        let line = self.line;
+        let line = self.state.line;
         self.at += 1;
         let name = self.element_name()?;
         self.room_for_node()?;
-        let element = self.doc.new_element(name, line);
+        let element = self.state.doc.new_element(name, line);
         let mut before = name;
         loop {
             let blanks = self.skip_blanks();
@@ -414,7 +343,7 @@ impl<'t> Parser<'t> {
                 None => return Err(ParseErrorKind::UnexpectedEnd { inside: "a tag" }),
                 Some(b'>') => {
                     self.at += 1;
-                    self.doc.end_attrs(element);
+                    self.state.doc.end_attrs(element);
                     return Ok((element, false));
                 }
                 Some(b'/') => {
@@ -422,7 +351,7 @@ impl<'t> Parser<'t> {
                         return Err(ParseErrorKind::Expected { what: "'>'" });
                     }
                     self.at += 2;
-                    self.doc.end_attrs(element);
+                    self.state.doc.end_attrs(element);
                     return Ok((element, true));
                 }
                 Some(_) if !blanks => {
@@ -436,19 +365,19 @@ impl<'t> Parser<'t> {
     }
 
     fn element_name(&mut self) -> Step<NameId> {
-        let guess = *self.guesses.element();
+        let guess = *self.state.guesses.element();
         if let Some(after) = self.is_next(guess)
             && (matches!(after, b'>' | b'/') || CLASS[usize::from(after)] & BLANK != 0)
         {
-            self.at += self.doc.name_text(guess).len();
-            self.guesses.last_element = guess;
+            self.at += self.state.doc.name_text(guess).len();
+            self.state.guesses.last_element = guess;
             return Ok(guess);
         }
         let name = self.name("an element name")?;
-        let name = self.doc.intern(name);
+        let name = self.state.doc.intern(name);
         self.check_names()?;
-        *self.guesses.element() = name;
-        self.guesses.last_element = name;
+        *self.state.guesses.element() = name;
+        self.state.guesses.last_element = name;
         Ok(name)
     }
 
@@ -456,10 +385,10 @@ impl<'t> Parser<'t> {
     // Millions of calls from one place.
     #[inline(always)]
     fn is_next(&self, name: NameId) -> Option<u8> {
-        if self.doc.name_count() == 0 {
+        if self.state.doc.name_count() == 0 {
             return None;
         }
-        let name = self.doc.name_text(name).as_bytes();
+        let name = self.state.doc.name_text(name).as_bytes();
         let rest = &self.bytes[self.at..];
         let after = *rest.get(name.len())?;
         starts_with(rest, name).then_some(after)
@@ -470,26 +399,27 @@ impl<'t> Parser<'t> {
         let name_at = self.at;
         let name_id = self.attribute_name(owner, before)?;
         let slot = name_id.0 as usize;
-        if slot >= self.seen.len() {
-            self.seen.resize(slot + 1, 0);
+        if slot >= self.state.seen.len() {
+            self.state.seen.resize(slot + 1, 0);
         }
-        if self.seen[slot] == element + 1 {
+        if self.state.seen[slot] == element + 1 {
             self.at = name_at;
-            let name = quoted(self.doc.name_text(name_id));
+            let name = quoted(self.state.doc.name_text(name_id));
             return Err(ParseErrorKind::DuplicateAttribute(name));
         }
-        self.seen[slot] = element + 1;
+        self.state.seen[slot] = element + 1;
 
         let quote = self.value_start()?;
         match self.plain_value(quote) {
             Some(value) => {
                 self.at = value.end + 1;
-                self.doc.push_parsed_attr(name_id, value);
+                let value = self.copied(value);
+                self.state.doc.push_parsed_attr(name_id, value);
             }
             None => {
-                let start = self.doc.heap().len();
+                let start = self.state.doc.heap().len();
                 self.value(quote)?;
-                self.doc.push_heap_attr(name_id, start);
+                self.state.doc.push_heap_attr(name_id, start);
             }
         }
         Ok(name_id)
@@ -517,15 +447,15 @@ impl<'t> Parser<'t> {
     }
 
     fn attribute_name(&mut self, owner: NameId, before: NameId) -> Step<NameId> {
-        let guess = *self.guesses.attribute(owner, before);
+        let guess = *self.state.guesses.attribute(owner, before);
         if self.is_next(guess) == Some(b'=') {
-            self.at += self.doc.name_text(guess).len();
+            self.at += self.state.doc.name_text(guess).len();
             return Ok(guess);
         }
         let name = self.name("an attribute name")?;
-        let name_id = self.doc.intern(name);
+        let name_id = self.state.doc.intern(name);
         self.check_names()?;
-        *self.guesses.attribute(owner, before) = name_id;
+        *self.state.guesses.attribute(owner, before) = name_id;
         Ok(name_id)
     }
 
@@ -559,7 +489,7 @@ impl<'t> Parser<'t> {
                     return Ok(());
                 }
                 b'"' | b'\'' => {
-                    self.doc.heap().push(char::from(b));
+                    self.state.doc.heap().push(char::from(b));
                     self.at += 1;
                 }
                 b'<' => {
@@ -569,11 +499,11 @@ impl<'t> Parser<'t> {
                 }
                 b'&' => self.reference()?,
                 b'\t' | b'\n' => {
-                    self.doc.heap().push(' ');
+                    self.state.doc.heap().push(' ');
                     self.pass(self.at + 1);
                 }
                 b'\r' => {
-                    self.doc.heap().push(' ');
+                    self.state.doc.heap().push(' ');
                     self.pass(self.end_of_return());
                 }
                 _ => self.odd_char()?,
@@ -595,7 +525,7 @@ impl<'t> Parser<'t> {
         if matches!(self.byte_at(self.at), Some(b'<') | None) {
             return Ok(());
         }
-        let start = self.doc.heap().len();
+        let start = self.state.doc.heap().len();
         loop {
             self.plain_run(PLAIN_TEXT);
             match self.byte_at(self.at) {
@@ -605,28 +535,35 @@ impl<'t> Parser<'t> {
                     if self.rest().starts_with("]]>") {
                         return Err(ParseErrorKind::ForbiddenSequence("]]>"));
                     }
-                    self.doc.heap().push(']');
+                    self.state.doc.heap().push(']');
                     self.at += 1;
                 }
                 Some(b'\r') => {
-                    self.doc.heap().push('\n');
+                    self.state.doc.heap().push('\n');
                     self.pass(self.end_of_return());
                 }
                 Some(_) => self.odd_char()?,
             }
         }
-        if is_blank(&self.doc.heap()[start..]) {
-            self.doc.heap().truncate(start);
+        if self.at >= self.bytes.len() && !self.last {
+            return Err(ParseErrorKind::UnexpectedEnd {
+                inside: "an element",
+            });
+        }
+        if is_blank(&self.state.doc.heap()[start..]) {
+            self.state.doc.heap().truncate(start);
         } else {
             self.room_for_node()?;
-            self.doc.push_heap_content(parent, NodeKind::Text, start);
+            self.state
+                .doc
+                .push_heap_content(parent, NodeKind::Text, start);
         }
         Ok(())
     }
 
     /// The usual thing between two tags is blanks alone; then they are skipped without being stored.
     fn skip_newline_indent(&mut self) {
-        let (mut at, mut line) = (self.at, self.line);
+        let (mut at, mut line) = (self.at, self.state.line);
         loop {
             // Indentation goes by eights.
             while self.bytes.get(at..at + 8) == Some(b"        ") {
@@ -640,14 +577,14 @@ impl<'t> Parser<'t> {
             at += 1;
         }
         if self.byte_at(at) == Some(b'<') {
-            (self.at, self.line) = (at, line);
+            (self.at, self.state.line) = (at, line);
         }
     }
 
     fn end_tag(&mut self, open: u32) -> Step<()> {
         let tag_at = self.at;
         self.at += 2;
-        let open_name = self.doc.name(super::ElementId(open));
+        let open_name = self.state.doc.name(super::ElementId(open));
         // The usual case without scanning for the name's end.
         let rest = &self.bytes[self.at..];
         let matches = starts_with(rest, open_name.as_bytes())
@@ -726,27 +663,36 @@ impl<'t> Parser<'t> {
         }
         self.room_for_node()?;
         if content.contains('\r') {
-            let start = self.doc.heap().len();
+            let start = self.state.doc.heap().len();
             let content = content.replace("\r\n", "\n").replace('\r', "\n");
-            self.doc.heap().push_str(&content);
-            self.doc.push_heap_content(parent, kind, start);
+            self.state.doc.heap().push_str(&content);
+            self.state.doc.push_heap_content(parent, kind, start);
         } else {
-            self.doc.push_parsed_content(parent, kind, from..to);
+            let content = self.copied(from..to);
+            self.state.doc.push_parsed_content(parent, kind, content);
         }
         Ok(())
+    }
+
+    /// Keeps a part of the text; returns where.
+    #[inline(always)]
+    fn copied(&mut self, part: Range<usize>) -> Range<usize> {
+        let start = self.state.plain.len();
+        self.state.plain.push_str(&self.text[part]);
+        start..self.state.plain.len()
     }
 
     // ---- pieces
 
     fn room_for_node(&self) -> Step<()> {
-        if self.doc.node_count() >= MAX_NODES {
+        if self.state.doc.node_count() >= MAX_NODES {
             return Err(ParseErrorKind::TooManyNodes { limit: MAX_NODES });
         }
         Ok(())
     }
 
     fn check_names(&self) -> Step<()> {
-        if self.doc.name_count() > MAX_NAMES {
+        if self.state.doc.name_count() > MAX_NAMES {
             return Err(ParseErrorKind::TooManyNames { limit: MAX_NAMES });
         }
         Ok(())
@@ -780,7 +726,7 @@ impl<'t> Parser<'t> {
                 }
             },
         };
-        self.doc.heap().push(c);
+        self.state.doc.heap().push(c);
         self.at = start + 1 + end + 1;
         Ok(())
     }
@@ -793,7 +739,7 @@ impl<'t> Parser<'t> {
         if !is_xml_char(c) {
             return Err(ParseErrorKind::IllegalCharacter(u32::from(c)));
         }
-        self.doc.heap().push(c);
+        self.state.doc.heap().push(c);
         self.at += c.len_utf8();
         Ok(())
     }
@@ -802,7 +748,7 @@ impl<'t> Parser<'t> {
     fn plain_run(&mut self, class: u8) {
         let end = self.end_of_run(self.at, class);
         // Newlines are plain in text, not in values. Both ends are character boundaries: a run ends at an ASCII or a leading byte.
-        self.doc.heap().push_str(&self.text[self.at..end]);
+        self.state.doc.heap().push_str(&self.text[self.at..end]);
         if class == PLAIN_TEXT {
             self.pass(end);
         } else {
@@ -864,7 +810,7 @@ impl<'t> Parser<'t> {
         while let Some(b) = self.byte_at(self.at)
             && CLASS[usize::from(b)] & BLANK != 0
         {
-            self.line += u32::from(b == b'\n');
+            self.state.line += u32::from(b == b'\n');
             self.at += 1;
         }
         self.at > start
@@ -899,7 +845,7 @@ impl<'t> Parser<'t> {
 
     /// Goes on to the byte `end`, with whatever lines are passed.
     fn pass(&mut self, end: usize) {
-        self.line += count(&self.bytes[self.at..end], b'\n') as u32;
+        self.state.line += count(&self.bytes[self.at..end], b'\n') as u32;
         self.at = end;
     }
 }

@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::{Document, ElementId, NodeKind, ParseErrorKind, PrintStyle, escape_attr, print};
+use super::{
+    Document, ElementId, NodeKind, ParseErrorKind, PrintStyle, ReadError, escape_attr, print,
+};
 
 fn parse(text: &str) -> Document {
     Document::parse(text.as_bytes(), "test").expect("well-formed")
@@ -46,6 +48,79 @@ fn blanks_in_values_become_spaces_but_references_stay() {
         "<a b='&lt;&gt;&amp;&quot;&#x7f;'/>",
         "<a b=\"&lt;&gt;&amp;&quot;&#x7F;\"/>",
     );
+}
+
+/// What is read in windows of any size is what is read at once, errors and their places included.
+#[test]
+fn windows() {
+    let good = [
+        "<a/>",
+        "<?xml version='1.0' encoding='utf-8'?>\n<!-- x -->\n<!DOCTYPE a SYSTEM 'b'>\n<a>\n  <b c='1' d=\"2\"/>\n\n</a>\n<!-- y -->\n",
+        "<a x='&lt;é&#10;' y=\"'\"><![CDATA[ ]]&gt; ]]>t &amp; <?p i?><b\n\n x = 'q\nr'\n/>ü<b>€</b><!-- c\nd --></a>",
+        "<cib><nodes><node id='1' uname='n1'/><node id='2' uname='n2'/></nodes><node/></cib>   ",
+    ];
+    let bad = [
+        "",
+        "   ",
+        "<a>\n <b>\n</c></a>",
+        "<a>\n <b x='1' x='2'/></a>",
+        "<a/>\n<b/>",
+        "<a/>\n tail",
+        "<!-- -- --><a/>",
+        "<a><!x></a>",
+        "<a>\n\n  é\u{1}</a>",
+        "<a><b>",
+        "<a b='<'/>",
+        "<a>]]></a>",
+        "<a>&nope;</a>",
+        "<!DOCTYPE a [ ]><a/>",
+        "<a",
+        "<a b",
+    ];
+    for text in good.into_iter().chain(bad) {
+        let whole = Document::parse(text.as_bytes(), "test");
+        for window in 1..text.len() + 20 {
+            let read = super::read::read_in_windows(text.as_bytes(), 0, "test", window);
+            match (&whole, read) {
+                (Ok(whole), Ok(read)) => {
+                    assert_eq!(compact(&read), compact(whole), "{text}");
+                    let lines = |doc: &Document| -> Vec<u32> {
+                        doc.root_element().descendants().map(|e| e.line()).collect()
+                    };
+                    assert_eq!(lines(&read), lines(whole), "{text}");
+                }
+                (Err(whole), Err(ReadError::Parse(read))) => assert_eq!(&read, whole, "{text}"),
+                (whole, read) => panic!("{text:?} in {window}: {whole:?}, {read:?}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn windows_and_encodings() {
+    let utf16: Vec<u8> = [0xFEFF]
+        .into_iter()
+        .chain("<a b='é'/>".encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let latin1 = b"<?xml version='1.0' encoding='ISO-8859-1'?><a b='\xE9'/>".to_vec();
+    let marked = b"\xEF\xBB\xBF<a b='\xC3\xA9'/>".to_vec();
+    for bytes in [utf16, latin1, marked] {
+        for window in 1..bytes.len() + 20 {
+            let doc = super::read::read_in_windows(&*bytes, 0, "test", window).expect("readable");
+            assert_eq!(compact(&doc), "<a b=\"é\"/>");
+        }
+    }
+    for window in 1..40 {
+        let broken = b"<a>\n<b c='\xC3'/></a>";
+        match super::read::read_in_windows(&broken[..], 0, "test", window) {
+            Err(ReadError::Parse(error)) => {
+                assert_eq!(error.kind, ParseErrorKind::InvalidEncoding);
+                assert_eq!((error.line, error.column), (2, 7));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
 }
 
 /// Values that are printed as they stand in the text that was read lie there, others do not: every pair of characters
@@ -482,7 +557,10 @@ fn any_tree() -> impl Strategy<Value = Tree> {
 
 proptest! {
     #[test]
-    fn printed_documents_read_back_the_same(trees in prop::collection::vec(any_tree(), 0..4)) {
+    fn printed_documents_read_back_the_same(
+        trees in prop::collection::vec(any_tree(), 0..4),
+        window in 1_usize..200,
+    ) {
         let mut doc = Document::new("root");
         let root = doc.root();
         for tree in &trees {
@@ -491,6 +569,8 @@ proptest! {
         for style in [PrintStyle::Compact, PrintStyle::Pretty] {
             let text = print(doc.root_element(), style);
             let again = Document::parse(text.as_bytes(), "printed").expect("own output");
+            let pieces = super::read::read_in_windows(text.as_bytes(), 0, "printed", window).expect("own output");
+            prop_assert_eq!(compact(&pieces), compact(&doc));
             prop_assert_eq!(print(again.root_element(), style), text);
             prop_assert_eq!(compact(&again), compact(&doc));
         }
@@ -509,7 +589,17 @@ proptest! {
     }
 
     #[test]
-    fn no_markup_panics(text in "[<>/!?a-c='\"&;#x \\-\\[\\]\\n\u{e9}\u{ffff}]{0,60}") {
+    fn no_markup_panics(
+        text in "[<>/!?a-c='\"&;#x \\-\\[\\]\\n\u{e9}\u{ffff}]{0,60}",
+        window in 1_usize..80,
+    ) {
+        let whole = Document::parse(text.as_bytes(), "noise").map(|doc| compact(&doc));
+        let pieces = match super::read::read_in_windows(text.as_bytes(), 0, "noise", window) {
+            Ok(doc) => Ok(compact(&doc)),
+            Err(ReadError::Parse(error)) => Err(error),
+            Err(ReadError::Source(error)) => panic!("{error}"),
+        };
+        prop_assert_eq!(pieces, whole);
         if let Ok(doc) = Document::parse(text.as_bytes(), "noise") {
             let printed = compact(&doc);
             let again = Document::parse(printed.as_bytes(), "printed").expect("own output");

@@ -60,10 +60,21 @@ impl AttrRecord {
     }
 }
 
+/// Where the spans of values in `Document::text` begin. No text that is read is that long.
+const IN_TEXT: u32 = 1 << 31;
+
+/// Sizes of a document's tables.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Sizes {
+    pub(super) nodes: usize,
+    attrs: usize,
+    text: usize,
+}
+
 /// An XML document: one root element and what is in it.
 ///
-/// Values are spans: those that stand in the text that was parsed as they are lie there, and copies of the document
-/// share it; all others lie in `text`, counted from the end of `parsed` on.
+/// Values are spans. Those that were read and need no escape when printed lie in `parsed`, which copies of the document
+/// share; all others lie in `text`, and their spans start at [`IN_TEXT`] plus the place there.
 #[derive(Clone)]
 pub struct Document {
     nodes: Vec<NodeRecord>,
@@ -90,17 +101,17 @@ fn number(len: usize) -> u32 {
 impl Document {
     /// A document of nothing but a root element. Its source is called `<new>`.
     pub fn new(root_name: &str) -> Document {
-        let mut doc = Document::empty("<new>", Arc::default());
+        let mut doc = Document::empty("<new>");
         doc.root = doc.new_named(root_name, 0);
         doc
     }
 
     /// A document still without root, to be filled by the parser.
-    pub(super) fn empty(source: &str, parsed: Arc<String>) -> Document {
+    pub(super) fn empty(source: &str) -> Document {
         Document {
             nodes: Vec::new(),
             attrs: Vec::new(),
-            parsed,
+            parsed: Arc::default(),
             text: String::new(),
             names: Names::new(),
             root: 0,
@@ -115,8 +126,11 @@ impl Document {
         self.attrs.reserve_exact(attrs);
     }
 
-    /// Gives back room that turned out not to be needed.
-    pub(super) fn shrink(&mut self) {
+    /// All is read: `parsed` is what the spans of [`Document::push_parsed_attr`] lie in. Gives back room that turned out
+    /// not to be needed.
+    pub(super) fn finish(&mut self, mut parsed: String) {
+        parsed.shrink_to_fit();
+        self.parsed = Arc::new(parsed);
         self.nodes.shrink_to_fit();
         self.attrs.shrink_to_fit();
         self.text.shrink_to_fit();
@@ -156,7 +170,7 @@ impl Document {
 
     /// A document whose root is a deep copy of `from`.
     pub fn of_element(from: Element<'_>) -> Document {
-        let mut doc = Document::empty(from.doc().source(), Arc::default());
+        let mut doc = Document::empty(from.doc().source());
         doc.root = doc.new_named(from.name(), from.line());
         let root = doc.root();
         for (name, value) in from.attrs() {
@@ -541,7 +555,7 @@ impl Document {
         self.attrs.push(AttrRecord { name, start, len });
     }
 
-    /// The same with a value that is this part of the text that is parsed; it must need no escape when printed.
+    /// The same with a value at this place of what [`Document::finish`] gets; it must need no escape when printed.
     // Millions of calls from one place.
     #[inline(always)]
     pub(super) fn push_parsed_attr(&mut self, name: NameId, value: Range<usize>) {
@@ -563,7 +577,7 @@ impl Document {
         self.link_last(ElementId(parent), id);
     }
 
-    /// Adds a node whose content is this part of the text that is parsed.
+    /// Adds a node whose content is at this place of what [`Document::finish`] gets.
     pub(super) fn push_parsed_content(
         &mut self,
         parent: u32,
@@ -577,8 +591,24 @@ impl Document {
 
     /// The span of what was appended to the heap from `from` on.
     fn heap_span(&self, from: usize) -> (u32, u32) {
-        let start = number(self.parsed.len() + from);
-        (start, number(self.parsed.len() + self.text.len()) - start)
+        let start = number(IN_TEXT as usize + from);
+        (start, number(IN_TEXT as usize + self.text.len()) - start)
+    }
+
+    /// How much there is of everything, see [`Document::truncate`].
+    pub(super) fn sizes(&self) -> Sizes {
+        Sizes {
+            nodes: self.nodes.len(),
+            attrs: self.attrs.len(),
+            text: self.text.len(),
+        }
+    }
+
+    /// Drops what was added since. None of it may be linked to what was there before.
+    pub(super) fn truncate(&mut self, to: Sizes) {
+        self.nodes.truncate(to.nodes);
+        self.attrs.truncate(to.attrs);
+        self.text.truncate(to.text);
     }
 
     /// The text of a name.
@@ -635,7 +665,7 @@ impl Document {
 
     /// Whether a value is printed as it is: see [`Document::push_parsed_attr`].
     pub(super) fn needs_no_escape(&self, attr: AttrRecord) -> bool {
-        (attr.start as usize) < self.parsed.len()
+        attr.start < IN_TEXT
     }
 
     pub(super) fn attr_of(&self, attr: AttrRecord) -> (&str, &str) {
@@ -719,10 +749,10 @@ impl Document {
     }
 
     fn span_text(&self, start: u32, len: u32) -> &str {
-        let (start, len) = (start as usize, len as usize);
-        match start.checked_sub(self.parsed.len()) {
-            None => &self.parsed[start..start + len],
-            Some(start) => &self.text[start..start + len],
+        let len = len as usize;
+        match start.checked_sub(IN_TEXT) {
+            None => &self.parsed[start as usize..start as usize + len],
+            Some(start) => &self.text[start as usize..start as usize + len],
         }
     }
 

@@ -1,0 +1,62 @@
+//! Names that are recognised instead of read.
+
+use super::names::NameId;
+
+/// Which names followed which last time: nearly always the ones that follow next time. A guess is compared with the text
+/// before it is believed, so that it does not matter if two places share a slot.
+pub(super) struct Guesses {
+    /// By element and the name in front.
+    attributes: Vec<NameId>,
+    /// By the element in front.
+    elements: Vec<NameId>,
+    pub(super) last_element: NameId,
+}
+
+/// Far more than there are names in a usual document.
+const GUESSES: usize = 1024;
+
+impl Guesses {
+    pub(super) fn new() -> Guesses {
+        Guesses {
+            attributes: vec![NameId(0); GUESSES],
+            elements: vec![NameId(0); GUESSES],
+            last_element: NameId(0),
+        }
+    }
+
+    /// What follows `before` in this element.
+    pub(super) fn attribute(&mut self, element: NameId, before: NameId) -> &mut NameId {
+        let slot = element.0.wrapping_mul(37).wrapping_add(before.0);
+        &mut self.attributes[slot as usize % GUESSES]
+    }
+
+    /// The next element.
+    pub(super) fn element(&mut self) -> &mut NameId {
+        &mut self.elements[self.last_element.0 as usize % GUESSES]
+    }
+}
+
+/// Whether `text` starts with a name. Names are short: comparing their first and last eight bytes, which may overlap, costs
+/// less than a call.
+pub(super) fn starts_with(text: &[u8], name: &[u8]) -> bool {
+    let Some(text) = text.get(..name.len()) else {
+        return false;
+    };
+    match name.len() {
+        0 => true,
+        1 => text[0] == name[0],
+        2 | 3 => {
+            text.first_chunk::<2>() == name.first_chunk()
+                && text.last_chunk::<2>() == name.last_chunk()
+        }
+        4..=7 => {
+            text.first_chunk::<4>() == name.first_chunk()
+                && text.last_chunk::<4>() == name.last_chunk()
+        }
+        8..=16 => {
+            text.first_chunk::<8>() == name.first_chunk()
+                && text.last_chunk::<8>() == name.last_chunk()
+        }
+        _ => text == name,
+    }
+}
