@@ -31,8 +31,8 @@ impl Document {
     /// understood too.
     ///
     /// # Errors
-    /// Anything that is not well-formed XML, or beyond [`MAX_DOCUMENT_BYTES`], [`MAX_DEPTH`], [`MAX_NODES`] or
-    /// [`MAX_NAMES`].
+    /// Anything that is not well-formed XML, or beyond [`MAX_DOCUMENT_BYTES`], [`MAX_DEPTH`](super::MAX_DEPTH), [`MAX_NODES`](super::MAX_NODES) or
+    /// [`MAX_NAMES`](super::MAX_NAMES).
     pub fn parse(bytes: &[u8], source: &str) -> Result<Document, ParseError> {
         if bytes.len() > MAX_DOCUMENT_BYTES {
             return Err(too_large(source));

@@ -74,7 +74,7 @@ pub(super) struct Sizes {
 /// An XML document: one root element and what is in it.
 ///
 /// Values are spans. Those that were read and need no escape when printed lie in `parsed`, which copies of the document
-/// share; all others lie in `text`, and their spans start at [`IN_TEXT`] plus the place there.
+/// share; all others lie in `text`, and their spans start at `IN_TEXT` plus the place there.
 #[derive(Clone)]
 pub struct Document {
     nodes: Vec<NodeRecord>,
