@@ -276,3 +276,34 @@ fn live_migration_with_an_ordering() {
         ["Migrate A (n1 -> n2)", "Migrate V (n1 -> n2)"]
     );
 }
+
+/// One start that cannot be takes thousands with it, whichever way the resources are numbered. The recursion of the
+/// reference goes as deep as the chain is long; ours must not need the caller's stack for that.
+#[test]
+fn a_long_chain_of_orderings_is_followed() {
+    const COUNT: usize = 3000;
+    for reverse in [false, true] {
+        let name = |at: usize| match reverse {
+            false => format!("r{at:04}"),
+            true => format!("r{:04}", COUNT - 1 - at),
+        };
+        let resources: Vec<String> = (0..COUNT).map(|at| format!("r{at:04}")).collect();
+        let orders: String = (1..COUNT)
+            .map(|at| {
+                let (first, then) = (name(at - 1), name(at));
+                format!(r#"<rsc_order id="o{at}" first="{first}" then="{then}"/>"#)
+            })
+            .collect();
+        let ban = format!(
+            r#"<rsc_location id="l" rsc="{}" node="n1" score="-INFINITY"/>"#,
+            name(0)
+        );
+        let run = Cluster::new("n1")
+            .resources(&resources.join("\n"))
+            .constraints(&(orders + &ban))
+            .run();
+        let graph = run.graph();
+        assert_eq!(graph.len(), COUNT, "a probe each");
+        assert!(graph.iter().all(|label| !label.contains("_start_0")));
+    }
+}
