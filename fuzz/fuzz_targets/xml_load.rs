@@ -11,7 +11,18 @@ use pcmk_pengine::record::Wanted;
 use pcmk_pengine::{Input, observe};
 
 fuzz_target!(|data: &[u8]| {
-    let Ok(doc) = Document::parse(data, "fuzz") else { return };
+    let whole = Document::parse(data, "fuzz");
+    let piece = data.first().map_or(1, |&first| usize::from(first) + 1);
+    let read = Document::read_by(data, 0, "fuzz", piece);
+    match (&whole, &read) {
+        (Ok(whole), Ok(read)) => assert_eq!(
+            print(whole.root_element(), PrintStyle::Pretty),
+            print(read.root_element(), PrintStyle::Pretty)
+        ),
+        (Err(_), Err(_)) => {}
+        (whole, read) => panic!("at once {whole:?}, by {piece} {read:?}"),
+    }
+    let Ok(doc) = whole else { return };
     let text = print(doc.root_element(), PrintStyle::Compact);
     let again = Document::parse(text.as_bytes(), "fuzz").expect("what we print is well-formed");
     assert_eq!(text, print(again.root_element(), PrintStyle::Compact));

@@ -53,6 +53,19 @@ impl Document {
     pub fn read(input: impl Read, expected: usize, source: &str) -> Result<Document, ReadError> {
         read_in_windows(input, expected, source, WINDOW)
     }
+
+    /// [`Document::read`] with another size of the piece, in bytes. A piece grows where one thing, as a comment, is longer.
+    ///
+    /// # Errors
+    /// Those of [`Document::read`].
+    pub fn read_by(
+        input: impl Read,
+        expected: usize,
+        source: &str,
+        piece: usize,
+    ) -> Result<Document, ReadError> {
+        read_in_windows(input, expected, source, piece)
+    }
 }
 
 fn too_large(source: &str) -> ParseError {
@@ -103,7 +116,7 @@ impl Place {
 
 /// Text is parsed as it comes. Where the parser cannot go on, what it has finished is dropped from the window and more is
 /// read; only when there is no more is an error one. A window grows if nothing was finished in it.
-pub(super) fn read_in_windows(
+fn read_in_windows(
     mut input: impl Read,
     expected: usize,
     source: &str,

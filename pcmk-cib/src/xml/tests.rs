@@ -80,7 +80,7 @@ fn windows() {
     for text in good.into_iter().chain(bad) {
         let whole = Document::parse(text.as_bytes(), "test");
         for window in 1..text.len() + 20 {
-            let read = super::read::read_in_windows(text.as_bytes(), 0, "test", window);
+            let read = Document::read_by(text.as_bytes(), 0, "test", window);
             match (&whole, read) {
                 (Ok(whole), Ok(read)) => {
                     assert_eq!(compact(&read), compact(whole), "{text}");
@@ -107,13 +107,13 @@ fn windows_and_encodings() {
     let marked = b"\xEF\xBB\xBF<a b='\xC3\xA9'/>".to_vec();
     for bytes in [utf16, latin1, marked] {
         for window in 1..bytes.len() + 20 {
-            let doc = super::read::read_in_windows(&*bytes, 0, "test", window).expect("readable");
+            let doc = Document::read_by(&*bytes, 0, "test", window).expect("readable");
             assert_eq!(compact(&doc), "<a b=\"é\"/>");
         }
     }
     for window in 1..40 {
         let broken = b"<a>\n<b c='\xC3'/></a>";
-        match super::read::read_in_windows(&broken[..], 0, "test", window) {
+        match Document::read_by(&broken[..], 0, "test", window) {
             Err(ReadError::Parse(error)) => {
                 assert_eq!(error.kind, ParseErrorKind::InvalidEncoding);
                 assert_eq!((error.line, error.column), (2, 7));
@@ -569,7 +569,7 @@ proptest! {
         for style in [PrintStyle::Compact, PrintStyle::Pretty] {
             let text = print(doc.root_element(), style);
             let again = Document::parse(text.as_bytes(), "printed").expect("own output");
-            let pieces = super::read::read_in_windows(text.as_bytes(), 0, "printed", window).expect("own output");
+            let pieces = Document::read_by(text.as_bytes(), 0, "printed", window).expect("own output");
             prop_assert_eq!(compact(&pieces), compact(&doc));
             prop_assert_eq!(print(again.root_element(), style), text);
             prop_assert_eq!(compact(&again), compact(&doc));
@@ -594,7 +594,7 @@ proptest! {
         window in 1_usize..80,
     ) {
         let whole = Document::parse(text.as_bytes(), "noise").map(|doc| compact(&doc));
-        let pieces = match super::read::read_in_windows(text.as_bytes(), 0, "noise", window) {
+        let pieces = match Document::read_by(text.as_bytes(), 0, "noise", window) {
             Ok(doc) => Ok(compact(&doc)),
             Err(ReadError::Parse(error)) => Err(error),
             Err(ReadError::Source(error)) => panic!("{error}"),
