@@ -2,6 +2,7 @@
 //!
 //! Nodes in node order, within a node resources in list order: probe numbers depend on it.
 
+use foldhash::HashMap;
 use pcmk_core::role::Role;
 
 use crate::book::{ActionFlags, OrderFlags, Side, Task};
@@ -17,6 +18,7 @@ pub fn probes(w: &mut Work<'_>) {
         return;
     }
     let top = w.board.top.clone();
+    let mut choices = Choices::default();
     for &node in &config.node_order {
         if !w.board.node(node).online {
             if config.is_remote_node(node) && w.connection_failed(node) {
@@ -28,29 +30,29 @@ pub fn probes(w: &mut Work<'_>) {
             continue;
         }
         for &rsc in &top {
-            probe(w, rsc, node);
+            probe(w, rsc, node, &mut choices);
         }
     }
 }
 
-fn probe(w: &mut Work<'_>, rsc: RscId, node: NodeId) -> bool {
+fn probe(w: &mut Work<'_>, rsc: RscId, node: NodeId, choices: &mut Choices) -> bool {
     match w.config.rsc(rsc).kind {
-        Kind::Primitive | Kind::Group(_) => probe_simple(w, rsc, node),
-        Kind::Clone(_) => probe_clone(w, rsc, node),
-        Kind::Bundle(_) => probe_bundle(w, rsc, node),
+        Kind::Primitive | Kind::Group(_) => probe_simple(w, rsc, node, choices),
+        Kind::Clone(_) => probe_clone(w, rsc, node, choices),
+        Kind::Bundle(_) => probe_bundle(w, rsc, node, choices),
     }
 }
 
-fn each(w: &mut Work<'_>, rscs: &[RscId], node: NodeId) -> bool {
+fn each(w: &mut Work<'_>, rscs: &[RscId], node: NodeId, choices: &mut Choices) -> bool {
     let mut any = false;
     for &rsc in rscs {
-        any |= probe(w, rsc, node);
+        any |= probe(w, rsc, node, choices);
     }
     any
 }
 
 /// A primitive or group (04 §8.2, first table).
-fn probe_simple(w: &mut Work<'_>, rsc: RscId, node: NodeId) -> bool {
+fn probe_simple(w: &mut Work<'_>, rsc: RscId, node: NodeId, choices: &mut Choices) -> bool {
     let (config, state) = (w.config, w.state);
     let row = config.rsc(rsc);
     let guest = config.is_guest_or_bundle_node(node);
@@ -66,7 +68,7 @@ fn probe_simple(w: &mut Work<'_>, rsc: RscId, node: NodeId) -> bool {
     }
     if !row.children.is_empty() {
         let children = w.board.rsc(rsc).children.clone();
-        return each(w, &children, node);
+        return each(w, &children, node, choices);
     }
     if row.launcher.is_some() && !row.remote_connection {
         return false;
@@ -150,7 +152,7 @@ fn guest_will_stop(w: &Work<'_>, node: NodeId, launcher: RscId) -> bool {
             .is_some_and(|host| !w.state.rsc(launcher).active.contains(&host.node))
 }
 
-fn probe_clone(w: &mut Work<'_>, clone: RscId, node: NodeId) -> bool {
+fn probe_clone(w: &mut Work<'_>, clone: RscId, node: NodeId, choices: &mut Choices) -> bool {
     let config = w.config;
     if w.board.rsc(clone).exclusive_discovery {
         let mode = w.scores.of(clone).get(node).map(|e| e.probe);
@@ -159,42 +161,72 @@ fn probe_clone(w: &mut Work<'_>, clone: RscId, node: NodeId) -> bool {
             return false;
         }
     }
-    w.sort_by_instance_number(clone);
-    let children = w.board.rsc(clone).children.clone();
+    let chosen = choices.of(w, clone, node);
     if config.rsc(clone).unique {
-        return each(w, &children, node);
+        let children = w.board.rsc(clone).children.clone();
+        return each(w, &children, node, choices);
     }
-    let known = |w: &Work<'_>, child: RscId| known_on(w, child, node);
-    let chosen = children
-        .iter()
-        .copied()
-        .find(|&c| known(w, c))
-        .or_else(|| children.iter().copied().find(|&c| assigned_on(w, c, node)))
-        .or_else(|| children.first().copied());
-    chosen.is_some_and(|child| probe(w, child, node))
+    chosen.is_some_and(|child| probe(w, child, node, choices))
 }
 
-/// Whether the resource (or any member) was probed on the node.
-fn known_on(w: &Work<'_>, rsc: RscId, node: NodeId) -> bool {
+/// Which instance of an anonymous clone is probed on which node: the first that was probed there; else the first that is
+/// assigned to it; else the first of all. Nothing of this changes while probes are scheduled.
+#[derive(Default)]
+struct Choices {
+    /// By clone; each by node. Nothing for unique clones: all their instances are probed.
+    instances: HashMap<RscId, Vec<RscId>>,
+}
+
+impl Choices {
+    /// The choice. The first question about a clone sorts its instances.
+    fn of(&mut self, w: &mut Work<'_>, clone: RscId, node: NodeId) -> Option<RscId> {
+        let by_node = self.instances.entry(clone).or_insert_with(|| {
+            w.sort_by_instance_number(clone);
+            if w.config.rsc(clone).unique {
+                Vec::new()
+            } else {
+                choose(w, &w.board.rsc(clone).children)
+            }
+        });
+        by_node.get(node.index()).copied()
+    }
+}
+
+/// The choice for each node; none if there are no instances.
+fn choose(w: &Work<'_>, children: &[RscId]) -> Vec<RscId> {
+    let Some(&first) = children.first() else {
+        return Vec::new();
+    };
+    let mut chosen = vec![first; w.config.nodes.len()];
+    for &child in children.iter().rev() {
+        each_primitive(w, child, &mut |primitive| {
+            if let Some(node) = w.board.assigned_node(primitive) {
+                chosen[node.index()] = child;
+            }
+        });
+    }
+    for &child in children.iter().rev() {
+        each_primitive(w, child, &mut |primitive| {
+            for entry in w.state.rsc(primitive).known.iter() {
+                chosen[entry.node.index()] = child;
+            }
+        });
+    }
+    chosen
+}
+
+/// The resource itself, or its members.
+fn each_primitive(w: &Work<'_>, rsc: RscId, found: &mut impl FnMut(RscId)) {
     let row = w.config.rsc(rsc);
     if row.is_primitive() {
-        w.state.rsc(rsc).known.get(node).is_some()
-    } else {
-        row.children.iter().any(|&c| known_on(w, c, node))
+        return found(rsc);
+    }
+    for &child in &row.children {
+        each_primitive(w, child, found);
     }
 }
 
-/// Whether the resource (or any member) is assigned to the node.
-fn assigned_on(w: &Work<'_>, rsc: RscId, node: NodeId) -> bool {
-    let row = w.config.rsc(rsc);
-    if row.is_primitive() {
-        w.board.assigned_node(rsc) == Some(node)
-    } else {
-        row.children.iter().any(|&c| assigned_on(w, c, node))
-    }
-}
-
-fn probe_bundle(w: &mut Work<'_>, bundle: RscId, node: NodeId) -> bool {
+fn probe_bundle(w: &mut Work<'_>, bundle: RscId, node: NodeId, choices: &mut Choices) -> bool {
     let config = w.config;
     let Some(info) = config.rsc(bundle).as_bundle() else {
         return false;
@@ -202,15 +234,15 @@ fn probe_bundle(w: &mut Work<'_>, bundle: RscId, node: NodeId) -> bool {
     let mut any = false;
     for replica in &info.replicas {
         if let Some(ip) = replica.ip {
-            any |= probe(w, ip, node);
+            any |= probe(w, ip, node, choices);
         }
         if let Some(child) = replica.child
             && replica.node == Some(node)
         {
-            any |= probe(w, child, node);
+            any |= probe(w, child, node, choices);
         }
         let container = replica.container;
-        if probe(w, container, node) {
+        if probe(w, container, node, choices) {
             any = true;
             if info.replicas_per_host <= 1 {
                 for other in info
@@ -228,7 +260,7 @@ fn probe_bundle(w: &mut Work<'_>, bundle: RscId, node: NodeId) -> bool {
             }
         }
         if let Some(remote) = replica.remote
-            && probe(w, remote, node)
+            && probe(w, remote, node, choices)
         {
             any = true;
             if let Some(id) = w

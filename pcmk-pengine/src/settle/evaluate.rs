@@ -39,12 +39,14 @@ pub struct Update {
 }
 
 /// Evaluates all flags of the input at `position` of `then`, in the documented order (04 §21.3).
+///
+/// `then_required` says whether the ordering sees "then" as required; only `THEN_IMPLIES_FIRST_GRAPHED` looks at it.
 pub fn evaluate(
     w: &mut Work<'_>,
     first: ActionId,
     then: ActionId,
     first_flags: ActionFlags,
-    then_flags: ActionFlags,
+    then_required: bool,
     position: usize,
     depth: u32,
 ) -> Changed {
@@ -197,8 +199,7 @@ pub fn evaluate(
             .flags
             .insert(ActionFlags::ALWAYS_IN_GRAPH);
     }
-    if has(w, OrderFlags::THEN_IMPLIES_FIRST_GRAPHED) && !then_flags.contains(ActionFlags::OPTIONAL)
-    {
+    if has(w, OrderFlags::THEN_IMPLIES_FIRST_GRAPHED) && then_required {
         w.book
             .get_mut(first)
             .flags
@@ -256,6 +257,9 @@ fn collective(w: &mut Work<'_>, call: Update, depth: u32) -> Changed {
     };
     if interleave::can_interleave(w, call.first, call.then) {
         return interleave::update(w, call, depth);
+    }
+    if call.kind == OrderFlags::ORDERED && flags::first_child_is_primitive(w, then_rsc) {
+        return Changed::empty(); // Order alone changes no action, and looking at primitives has no effect of its own.
     }
     let mut changed = plain(w, call, depth);
     let instances: Vec<RscId> = match w.config.rsc(then_rsc).as_bundle() {

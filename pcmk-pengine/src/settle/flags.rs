@@ -23,6 +23,22 @@ pub fn for_ordering(w: &mut Work<'_>, id: ActionId, node: Option<NodeId>) -> Act
     on_node
 }
 
+/// Does to the action what [`for_ordering`] does, for callers that have no use for the result.
+pub fn look(w: &mut Work<'_>, id: ActionId, node: Option<NodeId>) {
+    let Some(rsc) = w.book.get(id).rsc else {
+        return;
+    };
+    if w.config.rsc(rsc).is_primitive() {
+        return;
+    }
+    of_action(w, id, None);
+    // With a node, all that can happen to the action of a clone of primitives is that it becomes required.
+    let decided = !w.book.is(id, ActionFlags::OPTIONAL) && first_child_is_primitive(w, rsc);
+    if node.is_some() && w.config.rsc(rsc).is_clone() && !decided {
+        of_action(w, id, node);
+    }
+}
+
 /// The flags method of the action's resource.
 pub fn of_action(w: &mut Work<'_>, id: ActionId, node: Option<NodeId>) -> ActionFlags {
     let Some(rsc) = w.book.get(id).rsc else {
@@ -122,6 +138,10 @@ fn of_collective(w: &mut Work<'_>, rsc: RscId, id: ActionId, node: Option<NodeId
             w.book.get_mut(id).flags.remove(ActionFlags::OPTIONAL);
         }
         any_runnable |= instance_flags.contains(ActionFlags::RUNNABLE);
+        // Nothing changes any more, and looking at primitives has no effect of its own.
+        if folded && any_runnable && !flags.contains(ActionFlags::OPTIONAL) {
+            break;
+        }
     }
     if !any_runnable {
         flags.remove(ActionFlags::RUNNABLE);

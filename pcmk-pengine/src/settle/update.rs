@@ -64,9 +64,15 @@ fn look_again(w: &mut Work<'_>, then: ActionId, depth: u32) {
         }
         if first == entry.other {
             let first_flags = flags::for_ordering(w, first, then_node);
-            let then_flags = flags::for_ordering(w, then, first_node);
+            let then_required = if (entry.flags).contains(OrderFlags::THEN_IMPLIES_FIRST_GRAPHED) {
+                let flags = flags::for_ordering(w, then, first_node);
+                !flags.contains(ActionFlags::OPTIONAL)
+            } else {
+                flags::look(w, then, first_node);
+                false
+            };
             let changed =
-                evaluate::evaluate(w, first, then, first_flags, then_flags, position, depth);
+                evaluate::evaluate(w, first, then, first_flags, then_required, position, depth);
             first_changed = changed.contains(Changed::FIRST);
             then_changed |= changed.contains(Changed::THEN);
         } else if w.relate(first, then, entry.flags) {
