@@ -183,9 +183,7 @@ impl Work<'_> {
                 Task::MIGRATE_TO | Task::MIGRATE_FROM => {
                     config.find_operation(rsc, "migrate", 0, true)
                 }
-                _ if self.book.tasks.name(key).contains("_notify_") => {
-                    config.find_operation(rsc, "notify", 0, true)
-                }
+                _ if self.book.tasks.notifies(key) => config.find_operation(rsc, "notify", 0, true),
                 _ => None,
             });
         let needs = match task {

@@ -151,6 +151,9 @@ pub struct Ordering {
 /// Actions with one key: one for most, one for each node for probes.
 pub type ActionList = SmallVec<[ActionId; 4]>;
 
+/// Length of a list of outputs from which on duplicates are found by a table.
+const MANY: usize = 16;
+
 /// The book.
 #[derive(Clone, Debug, Default)]
 pub struct Book {
@@ -166,8 +169,9 @@ pub struct Book {
     pub singletons: HashMap<Arc<str>, ActionId>,
     /// Ordering records in order of creation.
     pub orderings: Vec<Ordering>,
-    /// Union of the flags of all relations of a pair, for duplicate suppression.
-    pub related: rustc_hash::FxHashMap<(ActionId, ActionId), OrderFlags>,
+    /// Union of the flags of all relations of a pair, for duplicate suppression. Only for firsts with `MANY` outputs or
+    /// more; the lists of others are looked through.
+    related: rustc_hash::FxHashMap<(ActionId, ActionId), OrderFlags>,
     /// Notification pseudo-actions of each notifying clone.
     pub notifications: HashMap<RscId, crate::actions::notify::CloneNotifications>,
     /// Parameter checks put off until containers are placed, in order of registration.
@@ -225,39 +229,62 @@ impl Book {
         if flags.is_empty() {
             return false;
         }
-        let union = self.related.entry((first, then)).or_default();
-        if union.intersects(flags) {
-            return false;
+        let after = &self.get(first).after;
+        if after.len() < MANY {
+            if (after.iter()).any(|known| known.other == then && known.flags.intersects(flags)) {
+                return false;
+            }
+        } else {
+            let union = self.related.entry((first, then)).or_default();
+            if union.intersects(flags) {
+                return false;
+            }
+            *union |= flags;
         }
-        *union |= flags;
-        self.get_mut(first).after.push(Relation {
-            other: then,
+        let relation = |other| Relation {
+            other,
             flags,
             graphed: false,
-        });
-        self.get_mut(then).before.push(Relation {
-            other: first,
-            flags,
-            graphed: false,
-        });
+        };
+        self.get_mut(then).before.push(relation(first));
+        let after = &mut self.actions[first.index()].after;
+        after.push(relation(then));
+        if after.len() == MANY {
+            for known in after.iter() {
+                *self.related.entry((first, known.other)).or_default() |= known.flags;
+            }
+        }
         true
     }
 
-    /// Whether the key ends in `_WORD_0` for one of the words: plain ones (`X_stop_0`) as well as those of notifications
-    /// (`X_pre_notify_stop_0`).
+    /// All actions with a key, oldest first.
     #[must_use]
-    pub fn key_ends_in(&self, id: ActionId, words: &[&str]) -> bool {
+    pub fn named(&self, rsc: RscId, task: Task, interval_ms: u32) -> &[ActionId] {
+        let find = |task| self.by_key.get(&(rsc, task, interval_ms));
+        let found = match task {
+            // The reference takes such keys apart wrongly: `X_lrm_delete_0` is task "delete" (04 §2.4, trap 5).
+            Task::LRM_DELETE => find(task).or_else(|| find(Task::DELETE)),
+            _ => find(task),
+        };
+        found.map_or(&[], |list| list)
+    }
+
+    /// Whether the key ends in `_WORD_0` for one of the words: plain ones (`X_stop_0`) as well as those of notifications
+    /// (`X_pre_notify_stop_0`). The words are known tasks with which no other known one ends.
+    #[must_use]
+    pub fn key_ends_in(&self, id: ActionId, words: &[Task]) -> bool {
         let action = self.get(id);
         if action.rsc.is_none() || action.interval_ms != 0 {
             return false;
         }
-        let key = &**self.tasks.name(action.key);
-        words.iter().any(|word| {
-            key == *word
-                || key
-                    .strip_suffix(word)
-                    .is_some_and(|rest| rest.ends_with('_'))
-        })
+        words.contains(&action.key)
+            || !action.key.is_known() && {
+                let key = self.tasks.name(action.key);
+                words.iter().any(|&word| {
+                    key.strip_suffix(&**self.tasks.name(word))
+                        .is_some_and(|rest| rest.ends_with('_'))
+                })
+            }
     }
 
     /// The whole key of an action: `RSC_TASK_INTERVAL`, or its own for actions without resource.

@@ -64,6 +64,11 @@ tasks! {
 }
 
 impl Task {
+    /// It has a constant.
+    pub(crate) fn is_known(self) -> bool {
+        self.index() < KNOWN.len()
+    }
+
     /// Its number.
     pub(crate) fn index(self) -> usize {
         usize::from(self.0)
@@ -108,6 +113,12 @@ impl Tasks {
     #[must_use]
     pub fn find(&self, name: &str) -> Option<Task> {
         self.index.get(name).copied()
+    }
+
+    /// Whether it is the key of a notification (`post_notify_start`).
+    #[must_use]
+    pub fn notifies(&self, key: Task) -> bool {
+        !key.is_known() && self.name(key).contains("_notify_")
     }
 
     /// All names, by number.

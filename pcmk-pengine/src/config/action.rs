@@ -109,8 +109,7 @@ pub fn action_meta(
             table
         }
     };
-    let fencing = agent::capabilities(row.class.as_deref().unwrap_or_default()).fence_params;
-    if fencing && (name == "start" || is_probe(name, interval_ms)) {
+    if may_depend_on_node(row) && (name == "start" || is_probe(name, interval_ms)) {
         let params = w.params(rsc, node);
         if let Some(timeout) = params.get("pcmk_monitor_timeout") {
             let mut own = (*table).clone();
@@ -122,6 +121,12 @@ pub fn action_meta(
         }
     }
     table
+}
+
+/// Whether meta-attributes of the resource's actions may be different from node to node: devices have a parameter that
+/// decides on a timeout.
+pub(crate) fn may_depend_on_node(row: &Resource) -> bool {
+    agent::capabilities(row.class.as_deref().unwrap_or_default()).fence_params
 }
 
 /// Makes the table of an action that was just created, if that can be noticed: the reference does so for every action,

@@ -20,7 +20,7 @@ pub fn can_interleave(w: &Work<'_>, first: ActionId, then: ActionId) -> bool {
     if a == b || !collective(a) || !collective(b) {
         return false;
     }
-    let down = w.book.key_ends_in(then, &["stop", "demote"]);
+    let down = w.book.key_ends_in(then, &[Task::STOP, Task::DEMOTE]);
     is_true(config.rsc(if down { a } else { b }).meta("interleave"))
 }
 
@@ -101,7 +101,7 @@ pub fn update(w: &mut Work<'_>, call: Update, depth: u32) -> Changed {
     let (Some(first_rsc), Some(then_rsc)) = (w.book.get(first).rsc, w.book.get(then).rsc) else {
         return Changed::empty();
     };
-    let current = w.book.key_ends_in(first, &["stopped", "demoted"]);
+    let current = w.book.key_ends_in(first, &[Task::STOPPED, Task::DEMOTED]);
     let behind = flags::task_behind(w, first);
     let first_task = if flags::first_child_is_primitive(w, first_rsc) {
         flags::base_task(behind)

@@ -47,32 +47,19 @@ pub fn named_by(w: &Work<'_>, side: Side) -> ActionList {
             rsc,
             task,
             interval_ms,
-        } => {
-            let exact = w.book.by_key.get(&(rsc, task, interval_ms));
-            match (exact, task) {
-                (Some(found), _) => found.clone(),
-                // The reference takes such keys apart wrongly: `X_lrm_delete_0` is task "delete" (04 §2.4, trap 5).
-                (None, Task::LRM_DELETE) => w
-                    .book
-                    .by_key
-                    .get(&(rsc, Task::DELETE, interval_ms))
-                    .cloned()
-                    .unwrap_or_default(),
-                (None, _) => ActionList::new(),
-            }
-        }
+        } => ActionList::from_slice(w.book.named(rsc, task, interval_ms)),
     }
 }
 
 fn resource_first(w: &mut Work<'_>, rsc: RscId, record: Ordering) {
+    let (task, interval_ms) = match record.first {
+        Side::Action(first) => return then_after(w, first, record),
+        Side::Key {
+            task, interval_ms, ..
+        } => (task, interval_ms),
+    };
     let mut firsts = named_by(w, record.first);
     if firsts.is_empty() {
-        let Side::Key {
-            task, interval_ms, ..
-        } = record.first
-        else {
-            return;
-        };
         if w.side_rsc(record.then) == Some(rsc) {
             return;
         }
@@ -101,8 +88,14 @@ fn then_after(w: &mut Work<'_>, first: ActionId, record: Ordering) {
         Side::Action(then) => {
             w.relate(first, then, flags);
         }
-        Side::Key { .. } => {
-            for then in named_by(w, record.then) {
+        Side::Key {
+            rsc,
+            task,
+            interval_ms,
+        } => {
+            // Relating does not create actions.
+            for position in 0..w.book.named(rsc, task, interval_ms).len() {
+                let then = w.book.named(rsc, task, interval_ms)[position];
                 w.relate(first, then, flags);
             }
         }

@@ -37,6 +37,9 @@ fn look_again(w: &mut Work<'_>, then: ActionId, depth: u32) {
             continue;
         }
         let mut first = entry.other;
+        if entry.flags == OrderFlags::ORDERED && is_plain(w, first) && is_plain(w, then) {
+            continue; // Order alone changes neither.
+        }
         let first_node = place_of(w, first);
         let then_node = place_of(w, then);
         if entry.flags.contains(OrderFlags::IF_ON_SAME_NODE)
@@ -94,6 +97,12 @@ fn look_again(w: &mut Work<'_>, then: ActionId, depth: u32) {
         update(w, then, depth + 1);
         update_after(w, then, depth);
     }
+}
+
+/// Looking at the action changes nothing, and its relations are its own: it belongs to a primitive, or to nothing.
+fn is_plain(w: &Work<'_>, id: ActionId) -> bool {
+    let owner = w.book.get(id).rsc;
+    owner.is_none_or(|rsc| w.config.rsc(rsc).is_primitive())
 }
 
 /// Updates everything after an action, newest relation first.

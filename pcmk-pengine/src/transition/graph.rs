@@ -10,7 +10,7 @@ use crate::book::{Action, ActionFlags, Task};
 use crate::id::{ActionId, RscId};
 use crate::pipeline::Decision;
 use crate::state::params::ParamTable;
-use crate::transition::describe::{self, AttrName, Attributes};
+use crate::transition::describe::{self, AttrName, Attributes, ElementKind};
 use crate::transition::pieces::Pieces;
 use crate::transition::{Details, Synapse};
 
@@ -138,16 +138,14 @@ impl<'d> Writer<'d> {
     fn synapse(&mut self, index: usize, synapse: &'d Synapse, out: &mut String) {
         out.push_str("  <synapse id=\"");
         number(out, index as u64);
-        out.push('"');
         if synapse.priority > 0 {
-            out.push_str(" priority=\"");
+            out.push_str("\" priority=\"");
             number(out, synapse.priority.unsigned_abs());
-            out.push('"');
         }
-        out.push_str(">\n    <action_set>\n      ");
+        out.push_str("\">\n    <action_set>\n      ");
         self.action(synapse, out);
         if synapse.inputs.is_empty() {
-            out.push_str("    </action_set>\n    <inputs/>\n");
+            out.push_str("    </action_set>\n    <inputs/>\n  </synapse>\n");
         } else {
             out.push_str("    </action_set>\n    <inputs>\n");
             for &input in &synapse.inputs {
@@ -155,49 +153,34 @@ impl<'d> Writer<'d> {
                 self.head(input, false, out);
                 out.push_str("/>\n      </trigger>\n");
             }
-            out.push_str("    </inputs>\n");
+            out.push_str("    </inputs>\n  </synapse>\n");
         }
-        out.push_str("  </synapse>\n");
     }
 
-    /// Opens the element and writes its attributes; returns its name. Inputs do not mention locks.
-    fn head(&self, id: ActionId, with_lock: bool, out: &mut String) -> &'static str {
+    /// Opens the element and writes its attributes; returns which it is. Inputs do not mention locks.
+    fn head(&self, id: ActionId, with_lock: bool, out: &mut String) -> ElementKind {
         let (decision, pieces) = (self.decision, &self.pieces);
         let action = decision.book.get(id);
-        let name = describe::kind(action).name();
-        out.push('<');
-        out.push_str(name);
-        out.push_str(if describe::cib_only(action) {
-            " mode=\"cib\" id=\""
-        } else {
-            " id=\""
+        let kind = describe::kind(action);
+        out.push_str(match kind {
+            _ if describe::cib_only(action) => "<crm_event mode=\"cib\" id=\"",
+            ElementKind::RscOp => "<rsc_op id=\"",
+            ElementKind::PseudoEvent => "<pseudo_event id=\"",
+            ElementKind::CrmEvent => "<crm_event id=\"",
         });
         number(out, id.number());
-        out.push_str("\" operation=\"");
-        out.push_str(pieces.task(action.task));
+        out.push_str(&pieces.task(action.task).operation);
         let node = action.node.filter(|_| describe::has_node_details(action));
         // Few actions have what only a close look finds.
         let unusual = action.rsc.is_some_and(|rsc| pieces.rsc(rsc).unusual)
             || node.is_some_and(|node| pieces.node(node).remote);
         let head = unusual.then(|| describe::head(decision, id));
-        match head.as_ref().and_then(|head| head.history_key.as_deref()) {
-            None => out.push_str("\" operation_key=\""),
-            Some(key) => {
-                out.push_str("\" operation_key=\"");
-                escape_attr(key, out);
-                out.push_str("\" internal_operation_key=\"");
-            }
+        if let Some(key) = head.as_ref().and_then(|head| head.history_key.as_deref()) {
+            escape_attr(key, out);
+            out.push_str("\" internal_operation_key=\"");
         }
         self.key(action, out);
-        out.push('"');
-        if let Some(node) = node {
-            let node = pieces.node(node);
-            out.push_str(" on_node=\"");
-            out.push_str(&node.name);
-            out.push_str("\" on_node_uuid=\"");
-            out.push_str(&node.uuid);
-            out.push('"');
-        }
+        out.push_str(node.map_or("\"", |node| &pieces.node(node).place));
         if let Some(head) = head {
             if let Some(router) = head.router {
                 attr(out, "router_node", decision.config.node_name(router));
@@ -206,7 +189,7 @@ impl<'d> Writer<'d> {
                 attr(out, "shutdown-lock", &lock.to_string());
             }
         }
-        name
+        kind
     }
 
     /// The whole key of an action.
@@ -216,18 +199,16 @@ impl<'d> Writer<'d> {
             (Some(uuid), _) => escape_attr(uuid, out),
             (None, Some(rsc)) => {
                 out.push_str(pieces.name(rsc));
-                out.push('_');
-                out.push_str(pieces.task(action.key));
-                out.push('_');
+                out.push_str(&pieces.task(action.key).in_key);
                 number(out, action.interval_ms);
             }
-            (None, None) => out.push_str(pieces.task(action.task)),
+            (None, None) => out.push_str(&pieces.task(action.task).name),
         }
     }
 
     fn action(&mut self, synapse: &'d Synapse, out: &mut String) {
         let (decision, id) = (self.decision, synapse.action);
-        let name = self.head(id, true, out);
+        let kind = self.head(id, true, out);
         out.push_str(">\n");
         self.inner(id, &synapse.details, out);
         let downed = describe::downed(decision, id);
@@ -254,9 +235,11 @@ impl<'d> Writer<'d> {
             }
             out.push_str("        </maintenance>\n");
         }
-        out.push_str("      </");
-        out.push_str(name);
-        out.push_str(">\n");
+        out.push_str(match kind {
+            ElementKind::RscOp => "      </rsc_op>\n",
+            ElementKind::PseudoEvent => "      </pseudo_event>\n",
+            ElementKind::CrmEvent => "      </crm_event>\n",
+        });
     }
 
     /// The elements in the action's element.

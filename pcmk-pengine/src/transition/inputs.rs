@@ -112,7 +112,7 @@ pub fn keep(w: &mut Work<'_>, id: ActionId, position: usize) -> bool {
         return false;
     }
     let first = w.book.get(input);
-    let input_stops = w.book.key_ends_in(input, &["stop"]);
+    let input_stops = w.book.key_ends_in(input, &[Task::STOP]);
     if flags == OrderFlags::ORDERED && migratable && input_stops {
         return false;
     }

@@ -12,9 +12,11 @@ mod pieces;
 pub mod planned;
 pub mod summary;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use pcmk_core::lenient::scan_ll;
+use smallvec::SmallVec;
 
 use crate::actions::notify;
 use crate::book::{ActionFlags, Task};
@@ -39,6 +41,22 @@ pub struct Details {
     pub address: Option<Arc<str>>,
 }
 
+impl Details {
+    /// Whether both are made of the same tables. False if that is not obvious.
+    fn is(&self, other: &Details) -> bool {
+        let same = |a: &Option<Arc<ParamTable>>, b: &Option<Arc<ParamTable>>| match (a, b) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        same(&self.params, &other.params)
+            && same(&self.extra, &other.extra)
+            && same(&self.meta, &other.meta)
+            && self.address.is_none()
+            && other.address.is_none()
+    }
+}
+
 /// A synapse: one action and its inputs.
 #[derive(Clone, Debug)]
 pub struct Synapse {
@@ -47,10 +65,13 @@ pub struct Synapse {
     /// Priority (0 or more).
     pub priority: i32,
     /// Inputs in order.
-    pub inputs: Vec<ActionId>,
-    /// Shared tables of the action.
-    pub details: Details,
+    pub inputs: Inputs,
+    /// Shared tables of the action; themselves shared with actions that have the same.
+    pub details: Arc<Details>,
 }
+
+/// Inputs of a synapse. Most have few.
+pub type Inputs = SmallVec<[ActionId; 4]>;
 
 /// A finished transition: synapses in graph order. Their ids are their indexes.
 #[derive(Clone, Debug, Default)]
@@ -84,17 +105,116 @@ impl Transition {
     }
 }
 
+/// A transition in the making, and what may come again soon: actions of one resource follow each other.
+struct Builder {
+    transition: Transition,
+    /// What the meta-attributes asked for last are those of.
+    meta_of: Option<(RscId, Option<u32>, Task, u32)>,
+    meta: Arc<ParamTable>,
+    /// Details that were made, the latest last.
+    recent: VecDeque<Arc<Details>>,
+}
+
+/// Details to compare new ones with.
+const RECENT: usize = 8;
+
+impl Builder {
+    fn new(attributes: Vec<(&'static str, Arc<str>)>) -> Builder {
+        Builder {
+            transition: Transition {
+                attributes,
+                ..Transition::default()
+            },
+            meta_of: None,
+            meta: Arc::default(),
+            recent: VecDeque::with_capacity(RECENT),
+        }
+    }
+
+    fn details(&mut self, w: &mut Work<'_>, id: ActionId) -> Arc<Details> {
+        let made = self.make_details(w, id);
+        if let Some(same) = self.recent.iter().rev().find(|known| known.is(&made)) {
+            return Arc::clone(same);
+        }
+        if self.recent.len() == RECENT {
+            self.recent.pop_front();
+        }
+        let made = Arc::new(made);
+        self.recent.push_back(Arc::clone(&made));
+        made
+    }
+
+    fn make_details(&mut self, w: &mut Work<'_>, id: ActionId) -> Details {
+        let config = w.config;
+        let (rsc, node, op, task, interval_ms) = {
+            let action = w.book.get(id);
+            let Some(rsc) = action.rsc else {
+                return Details::default();
+            };
+            // A cancel keeps the definition of what it cancels.
+            (
+                rsc,
+                action.node,
+                action.op,
+                action.cancelled.unwrap_or(action.task),
+                action.interval_ms,
+            )
+        };
+        let params =
+            (node.is_some() || config.rsc(rsc).is_primitive()).then(|| w.params(rsc, node));
+        let extra = match (op, node) {
+            (Some(op), Some(_)) => Some(w.op_params(rsc, op, node)),
+            (Some(_) | None, _) => None,
+        };
+        let meta = Some(self.meta(w, rsc, op, task, interval_ms, node));
+        let placeholder = params
+            .as_ref()
+            .and_then(|p| p.get("addr"))
+            .is_some_and(|v| &**v == "#uname");
+        let address = if placeholder {
+            digest::container_address(w, rsc)
+        } else {
+            None
+        };
+        Details {
+            params,
+            extra,
+            meta,
+            address,
+        }
+    }
+
+    /// Meta-attributes of an operation. Without its messages: what there was to say was said when the action was created.
+    fn meta(
+        &mut self,
+        w: &mut Work<'_>,
+        rsc: RscId,
+        op: Option<u32>,
+        task: Task,
+        interval_ms: u32,
+        node: Option<NodeId>,
+    ) -> Arc<ParamTable> {
+        let wanted = Some((rsc, op, task, interval_ms));
+        // Those of fencing devices depend on the node.
+        if self.meta_of != wanted || action::may_depend_on_node(w.config.rsc(rsc)) {
+            let name = w.book.tasks.name(task).clone();
+            let said = std::mem::take(w.log);
+            self.meta = action::action_meta(w, rsc, op, &name, interval_ms, node);
+            *w.log = said;
+            self.meta_of = wanted;
+        }
+        Arc::clone(&self.meta)
+    }
+}
+
 /// Decides what enters the graph, and creates the notifications (05 §1.3).
 pub fn build(w: &mut Work<'_>) -> Transition {
-    let mut transition = Transition {
-        attributes: root_attributes(w),
-        ..Transition::default()
-    };
+    let mut builder = Builder::new(root_attributes(w));
     for rsc in w.board.top.clone() {
-        add_resource(w, rsc, &mut transition);
+        add_resource(w, rsc, &mut builder);
     }
-    transition.maintenance = maintenance_changes(w);
-    if !transition.maintenance.is_empty() {
+    builder.transition.maintenance = maintenance_changes(w);
+    if !builder.transition.maintenance.is_empty() {
         let id = w.request_singleton("maintenance_nodes", Task::MAINTENANCE_NODES, None, true);
         w.book
             .get_mut(id)
@@ -102,9 +222,9 @@ pub fn build(w: &mut Work<'_>) -> Transition {
             .insert(ActionFlags::PSEUDO | ActionFlags::RUNNABLE | ActionFlags::ALWAYS_IN_GRAPH);
     }
     for position in (0..w.book.actions.len()).rev() {
-        add_action(w, ActionId::from_index(position), &mut transition);
+        add_action(w, ActionId::from_index(position), &mut builder);
     }
-    transition
+    builder.transition
 }
 
 fn root_attributes(w: &Work<'_>) -> Vec<(&'static str, Arc<str>)> {
@@ -152,20 +272,20 @@ fn maintenance_changes(w: &Work<'_>) -> Vec<(NodeId, bool)> {
         .collect()
 }
 
-fn own_actions(w: &mut Work<'_>, rsc: RscId, transition: &mut Transition) {
+fn own_actions(w: &mut Work<'_>, rsc: RscId, builder: &mut Builder) {
     let ids: Vec<ActionId> = w.book.newest_first(rsc).collect();
     for id in ids {
-        add_action(w, id, transition);
+        add_action(w, id, builder);
     }
 }
 
-fn add_resource(w: &mut Work<'_>, rsc: RscId, transition: &mut Transition) {
+fn add_resource(w: &mut Work<'_>, rsc: RscId, builder: &mut Builder) {
     let config = w.config;
     match &config.rsc(rsc).kind {
         Kind::Primitive | Kind::Group(_) => {
-            own_actions(w, rsc, transition);
+            own_actions(w, rsc, builder);
             for child in w.board.rsc(rsc).children.clone() {
-                add_resource(w, child, transition);
+                add_resource(w, child, builder);
             }
         }
         Kind::Clone(_) => {
@@ -175,27 +295,27 @@ fn add_resource(w: &mut Work<'_>, rsc: RscId, transition: &mut Transition) {
             }
             notify::create_for_clone(w, rsc);
             for child in w.board.rsc(rsc).children.clone() {
-                add_resource(w, child, transition);
+                add_resource(w, child, builder);
             }
-            own_actions(w, rsc, transition);
+            own_actions(w, rsc, builder);
         }
         Kind::Bundle(bundle) => {
             if let Some(clone) = bundle.clone {
-                add_resource(w, clone, transition);
+                add_resource(w, clone, builder);
             }
             for replica in &bundle.replicas {
                 for part in [replica.ip, Some(replica.container), replica.remote]
                     .into_iter()
                     .flatten()
                 {
-                    add_resource(w, part, transition);
+                    add_resource(w, part, builder);
                 }
             }
         }
     }
 }
 
-fn add_action(w: &mut Work<'_>, id: ActionId, transition: &mut Transition) {
+fn add_action(w: &mut Work<'_>, id: ActionId, builder: &mut Builder) {
     inputs::deduplicate(w, id);
     if w.book.is(id, ActionFlags::ADDED) {
         return;
@@ -219,7 +339,7 @@ fn add_action(w: &mut Work<'_>, id: ActionId, transition: &mut Transition) {
         }
     }
     w.book.get_mut(id).flags.insert(ActionFlags::ADDED);
-    let mut inputs = Vec::new();
+    let mut inputs = Inputs::new();
     for position in 0..w.book.get(id).before.len() {
         if inputs::keep(w, id, position) {
             let relation = &mut w.book.get_mut(id).before[position];
@@ -232,54 +352,11 @@ fn add_action(w: &mut Work<'_>, id: ActionId, transition: &mut Transition) {
         .rsc
         .map_or(0, |rsc| w.board.rsc(rsc).priority.value());
     let priority = of_rsc.max(if action.urgent { 1_000_000 } else { 0 });
-    let details = details(w, id);
-    transition.push(Synapse {
+    let details = builder.details(w, id);
+    builder.transition.push(Synapse {
         action: id,
         priority,
         inputs,
         details,
     });
-}
-
-fn details(w: &mut Work<'_>, id: ActionId) -> Details {
-    let config = w.config;
-    let (rsc, node, op, task, interval_ms) = {
-        let action = w.book.get(id);
-        let Some(rsc) = action.rsc else {
-            return Details::default();
-        };
-        // A cancel keeps the definition of what it cancels.
-        (
-            rsc,
-            action.node,
-            action.op,
-            action.cancelled.unwrap_or(action.task),
-            action.interval_ms,
-        )
-    };
-    let params = (node.is_some() || config.rsc(rsc).is_primitive()).then(|| w.params(rsc, node));
-    let extra = match (op, node) {
-        (Some(op), Some(_)) => Some(w.op_params(rsc, op, node)),
-        (Some(_) | None, _) => None,
-    };
-    let name = w.book.tasks.name(task).clone();
-    // What there was to say was said when the action was created.
-    let said = std::mem::take(w.log);
-    let meta = Some(action::action_meta(w, rsc, op, &name, interval_ms, node));
-    *w.log = said;
-    let placeholder = params
-        .as_ref()
-        .and_then(|p| p.get("addr"))
-        .is_some_and(|v| &**v == "#uname");
-    let address = if placeholder {
-        digest::container_address(w, rsc)
-    } else {
-        None
-    };
-    Details {
-        params,
-        extra,
-        meta,
-        address,
-    }
 }

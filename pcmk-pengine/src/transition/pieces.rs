@@ -12,8 +12,20 @@ pub(super) struct NodePiece {
     pub(super) name: String,
     /// Its id.
     pub(super) uuid: String,
+    /// What follows the key of an action on it.
+    pub(super) place: String,
     /// Actions on it are executed by another node.
     pub(super) remote: bool,
+}
+
+/// A task.
+pub(super) struct TaskPiece {
+    /// Its name.
+    pub(super) name: String,
+    /// What is between the number of an action and its key.
+    pub(super) operation: String,
+    /// What is between the resource and the interval in a key.
+    pub(super) in_key: String,
 }
 
 /// A resource.
@@ -31,7 +43,7 @@ pub(super) struct Pieces {
     nodes: Vec<NodePiece>,
     rscs: Vec<RscPiece>,
     names: String,
-    tasks: Vec<String>,
+    tasks: Vec<TaskPiece>,
 }
 
 fn escaped(text: &str) -> String {
@@ -54,10 +66,22 @@ impl Pieces {
             book,
             ..
         } = decision;
-        let nodes = config.nodes.iter().map(|node| NodePiece {
-            name: escaped(&node.name),
-            uuid: escaped(&node.uuid),
-            remote: node.remote,
+        let nodes = config.nodes.iter().map(|node| {
+            let (name, uuid) = (escaped(&node.name), escaped(&node.uuid));
+            NodePiece {
+                place: format!("\" on_node=\"{name}\" on_node_uuid=\"{uuid}\""),
+                name,
+                uuid,
+                remote: node.remote,
+            }
+        });
+        let tasks = book.tasks.names().map(|name| {
+            let name = escaped(name);
+            TaskPiece {
+                operation: format!("\" operation=\"{name}\" operation_key=\""),
+                in_key: format!("_{name}_"),
+                name,
+            }
         });
         let mut names = String::with_capacity(16 * config.resources.len());
         let rscs = (0..config.resources.len()).map(|index| {
@@ -75,7 +99,7 @@ impl Pieces {
             nodes: nodes.collect(),
             rscs,
             names,
-            tasks: book.tasks.names().map(escaped).collect(),
+            tasks: tasks.collect(),
         }
     }
 
@@ -92,7 +116,7 @@ impl Pieces {
         &self.names[piece.start as usize..piece.end as usize]
     }
 
-    pub(super) fn task(&self, task: Task) -> &str {
+    pub(super) fn task(&self, task: Task) -> &TaskPiece {
         &self.tasks[task.index().min(self.tasks.len() - 1)]
     }
 }
