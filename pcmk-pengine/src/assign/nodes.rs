@@ -133,17 +133,12 @@ struct Comparator<'c> {
 
 impl Comparator<'_> {
     fn compare(&self, w: &Work<'_>, a: &Entry, b: &Entry) -> Ordering {
-        let effective = |e: &Entry| {
-            if w.available(e.node) {
-                e.score
-            } else {
-                Score::MINUS_INFINITY
-            }
-        };
-        let by_score = effective(b).cmp(&effective(a));
-        if by_score.is_ne() {
-            return by_score;
-        }
+        let by_score = effective(w, b).cmp(&effective(w, a));
+        by_score.then_with(|| self.compare_equal(w, a, b))
+    }
+
+    /// The same for nodes with equal scores.
+    fn compare_equal(&self, w: &Work<'_>, a: &Entry, b: &Entry) -> Ordering {
         let by_name = || w.config.node_name(a.node).cmp(w.config.node_name(b.node));
         if self.placement == Placement::Minimal {
             return by_name();
@@ -169,6 +164,15 @@ impl Comparator<'_> {
             }
         }
         by_name()
+    }
+}
+
+/// The score that counts.
+fn effective(w: &Work<'_>, entry: &Entry) -> Score {
+    if w.available(entry.node) {
+        entry.score
+    } else {
+        Score::MINUS_INFINITY
     }
 }
 
@@ -239,13 +243,19 @@ fn best_of<'e>(
     entries: impl Iterator<Item = &'e Entry>,
     comparator: &Comparator<'_>,
 ) -> Option<Entry> {
-    let mut best: Option<&Entry> = None;
+    let mut best: Option<(&Entry, Score)> = None;
     for entry in entries {
-        if best.is_none_or(|b| comparator.compare(w, entry, b).is_lt()) {
-            best = Some(entry);
+        let score = effective(w, entry);
+        let better = best.is_none_or(|(known, known_score)| match known_score.cmp(&score) {
+            Ordering::Less => true,
+            Ordering::Greater => false,
+            Ordering::Equal => comparator.compare_equal(w, entry, known).is_lt(),
+        });
+        if better {
+            best = Some((entry, score));
         }
     }
-    best.copied()
+    best.map(|(entry, _)| *entry)
 }
 
 /// The resource's allowed nodes, best first (03 §5.2).

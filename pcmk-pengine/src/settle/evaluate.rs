@@ -232,7 +232,8 @@ pub fn update_method(w: &mut Work<'_>, rsc: RscId, call: Update, depth: u32) -> 
                 return changed;
             };
             let task = w.book.get(call.then).task;
-            for member in w.board.rsc(then_rsc).children.clone() {
+            for at in 0..w.board.rsc(then_rsc).children.len() {
+                let member = w.board.rsc(then_rsc).children[at];
                 if let Some(action) = w.find_task(member, task, call.node) {
                     changed |= update_method(
                         w,
@@ -262,12 +263,12 @@ fn collective(w: &mut Work<'_>, call: Update, depth: u32) -> Changed {
         return Changed::empty(); // Order alone changes no action, and looking at primitives has no effect of its own.
     }
     let mut changed = plain(w, call, depth);
-    let instances: Vec<RscId> = match w.config.rsc(then_rsc).as_bundle() {
-        Some(bundle) => bundle.replicas.iter().map(|r| r.container).collect(),
-        None => w.board.rsc(then_rsc).children.clone(),
-    };
+    let instances = flags::Instances::of(w, then_rsc);
     let task = w.book.get(call.then).task;
-    for instance in instances {
+    for at in 0.. {
+        let Some(instance) = instances.get(w, at) else {
+            break;
+        };
         let Some(action) = w.find_task(instance, task, call.node) else {
             continue;
         };

@@ -104,30 +104,65 @@ pub fn task_behind(w: &Work<'_>, id: ActionId) -> Task {
     action.task
 }
 
-/// The instances whose actions stand behind an action of a clone or bundle.
-#[must_use]
-pub fn instances_behind(w: &Work<'_>, rsc: RscId, task: Task) -> Vec<RscId> {
-    match w.config.rsc(rsc).as_bundle() {
-        None => w.board.rsc(rsc).children.clone(),
-        Some(bundle) => match task {
-            Task::START | Task::RUNNING | Task::STOP | Task::STOPPED | Task::MONITOR => {
-                bundle.replicas.iter().map(|r| r.container).collect()
+/// Instances of a clone or bundle, without copying their list. Nothing that is done to actions changes it.
+#[derive(Clone, Copy)]
+pub enum Instances {
+    /// Those of a clone, in the order in force.
+    Clone(RscId),
+    /// The containers of a bundle.
+    Bundle(RscId),
+    /// None.
+    None,
+}
+
+impl Instances {
+    /// Children of a clone, containers of a bundle.
+    #[must_use]
+    pub fn of(w: &Work<'_>, rsc: RscId) -> Instances {
+        if w.config.rsc(rsc).is_bundle() {
+            Instances::Bundle(rsc)
+        } else {
+            Instances::Clone(rsc)
+        }
+    }
+
+    /// Those whose actions stand behind an action of a clone or bundle.
+    #[must_use]
+    pub fn behind(w: &Work<'_>, rsc: RscId, task: Task) -> Instances {
+        match (w.config.rsc(rsc).as_bundle(), task) {
+            (None, _) => Instances::Clone(rsc),
+            (Some(_), Task::START | Task::RUNNING | Task::STOP | Task::STOPPED | Task::MONITOR) => {
+                Instances::Bundle(rsc)
             }
-            _ => bundle
-                .clone
-                .map_or_else(Vec::new, |clone| w.board.rsc(clone).children.clone()),
-        },
+            (Some(bundle), _) => bundle.clone.map_or(Instances::None, Instances::Clone),
+        }
+    }
+
+    /// The instance at a position.
+    #[must_use]
+    pub fn get(self, w: &Work<'_>, at: usize) -> Option<RscId> {
+        match self {
+            Instances::Clone(clone) => w.board.rsc(clone).children.get(at).copied(),
+            Instances::Bundle(bundle) => {
+                let replicas = &w.config.rsc(bundle).as_bundle()?.replicas;
+                replicas.get(at).map(|replica| replica.container)
+            }
+            Instances::None => None,
+        }
     }
 }
 
 fn of_collective(w: &mut Work<'_>, rsc: RscId, id: ActionId, node: Option<NodeId>) -> ActionFlags {
     let mut flags = ActionFlags::OPTIONAL | ActionFlags::RUNNABLE | ActionFlags::PSEUDO;
     let behind = task_behind(w, id);
-    let instances = instances_behind(w, rsc, behind);
+    let instances = Instances::behind(w, rsc, behind);
     let mut any_runnable = false;
     let folded = first_child_is_primitive(w, rsc);
     let task = if folded { base_task(behind) } else { behind };
-    for instance in instances {
+    for at in 0.. {
+        let Some(instance) = instances.get(w, at) else {
+            break;
+        };
         let primitive = w.config.rsc(instance).is_primitive();
         let Some(action) = w.find_task(instance, task, if primitive { node } else { None }) else {
             continue;

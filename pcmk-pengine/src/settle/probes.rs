@@ -11,9 +11,11 @@ pub fn imply(w: &mut Work<'_>) {
         seen: vec![0; w.book.actions.len()],
         round: 0,
         stack: Vec::new(),
+        restarting: Vec::new(),
     };
     for rsc in w.primitives_in_order() {
         let probes = w.claim_all(rsc, Task::MONITOR, 0, None);
+        walk.restarting.clear();
         for probe in probes {
             starts_and_restarts(w, rsc, probe, &mut walk);
         }
@@ -26,6 +28,8 @@ struct Walk {
     seen: Vec<u32>,
     round: u32,
     stack: Vec<(ActionId, usize, Option<Option<RscId>>)>,
+    /// Walks on behalf of the resource at hand: where they began, and what they found.
+    restarting: Vec<(ActionId, Vec<ActionId>)>,
 }
 
 fn starts_and_restarts(w: &mut Work<'_>, rsc: RscId, probe: ActionId, walk: &mut Walk) {
@@ -71,10 +75,26 @@ fn clone_starts(w: &mut Work<'_>, rsc: RscId, probe: ActionId, then: ActionId, f
 
 /// What restarts because of what follows the probe must not stop before the probe is done (04 §20.1 b).
 fn restarts(w: &mut Work<'_>, rsc: RscId, probe: ActionId, start: ActionId, walk: &mut Walk) {
+    let known = (walk.restarting.iter()).position(|(from, _)| *from == start);
+    let at = known.unwrap_or_else(|| {
+        let stops = restarting(w, rsc, start, walk);
+        walk.restarting.push((start, stops));
+        walk.restarting.len() - 1
+    });
+    let (_, stops) = &walk.restarting[at];
+    for &stop in stops {
+        w.relate(probe, stop, OrderFlags::ORDERED);
+    }
+}
+
+/// The stops and demotions of everything that restarts because of what follows `start`. All probes of a resource find the
+/// same: the relations that are added here begin at probes of primitives and imply nothing, so no walk follows them.
+fn restarting(w: &mut Work<'_>, rsc: RscId, start: ActionId, walk: &mut Walk) -> Vec<ActionId> {
     let config = w.config;
+    let mut stops = Vec::new();
     walk.round += 1;
     walk.stack.clear();
-    enter(w, rsc, probe, start, walk);
+    enter(w, rsc, start, walk, &mut stops);
     while let Some((after, position, compatible)) = walk.stack.pop() {
         if position == 0 {
             continue;
@@ -101,11 +121,18 @@ fn restarts(w: &mut Work<'_>, rsc: RscId, probe: ActionId, start: ActionId, walk
                 continue;
             }
         }
-        enter(w, rsc, probe, entry.other, walk);
+        enter(w, rsc, entry.other, walk, &mut stops);
     }
+    stops
 }
 
-fn enter(w: &mut Work<'_>, rsc: RscId, probe: ActionId, after: ActionId, walk: &mut Walk) {
+fn enter(
+    w: &mut Work<'_>,
+    rsc: RscId,
+    after: ActionId,
+    walk: &mut Walk,
+    stops: &mut Vec<ActionId>,
+) {
     if walk.seen[after.index()] == walk.round {
         return;
     }
@@ -123,7 +150,7 @@ fn enter(w: &mut Work<'_>, rsc: RscId, probe: ActionId, after: ActionId, walk: &
             if let Some(undo) = undo {
                 for id in w.claim_all(owner, undo, 0, None) {
                     if !w.book.is(id, ActionFlags::PSEUDO) {
-                        w.relate(probe, id, OrderFlags::ORDERED);
+                        stops.push(id);
                     }
                 }
             }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use pcmk_core::order::upstream_order;
 use pcmk_core::version::FEATURE_SET;
+use smallvec::SmallVec;
 
 use crate::book::{Action, ActionFlags, Task};
 use crate::config::Kind;
@@ -86,6 +87,24 @@ pub enum AttrName<'a> {
 const META_PREFIX: &str = "CRM_meta_";
 
 impl AttrName<'_> {
+    /// A number that sorts as the name as it is written, as far as it goes: equal numbers say nothing.
+    fn rank(&self) -> u64 {
+        let (group, rest) = match self {
+            AttrName::Meta(name) => (1, &**name),
+            AttrName::Plain(name) => match name.strip_prefix(META_PREFIX) {
+                Some(rest) => (1, rest),
+                None if *name < META_PREFIX => (0, *name),
+                None => (2, *name),
+            },
+        };
+        let mut bytes = [0; 8];
+        bytes[0] = group;
+        for (place, byte) in bytes[1..].iter_mut().zip(rest.bytes()) {
+            *place = byte;
+        }
+        u64::from_be_bytes(bytes)
+    }
+
     /// Byte order of the names as they are written.
     fn order(&self, other: &AttrName<'_>) -> Ordering {
         match (self, other) {
@@ -410,9 +429,35 @@ pub fn fill_attributes<'a>(
     }
     add_meta(decision, action, details, out);
     add_guest_meta(decision, action, out);
-    out.named.sort_by(|a, b| a.0.order(&b.0));
-    out.named
-        .dedup_by(|next, kept| next.0.order(&kept.0).is_eq());
+    sort_named(&mut out.named);
+}
+
+/// Sorts attributes by name; the first value of a name stays.
+fn sort_named(named: &mut Vec<(AttrName<'_>, Cow<'_, str>)>) {
+    // Most names differ where their ranks do.
+    let mut order: SmallVec<[(u64, usize); 32]> = (named.iter().enumerate())
+        .map(|(at, (name, _))| (name.rank(), at))
+        .collect();
+    order.sort_unstable_by(|a, b| {
+        (a.0.cmp(&b.0))
+            .then_with(|| named[a.1].0.order(&named[b.1].0))
+            .then(a.1.cmp(&b.1))
+    });
+    let repeated = order.windows(2).any(|pair| {
+        let (a, b) = (pair[0], pair[1]);
+        a.0 == b.0 && named[a.1].0.order(&named[b.1].0).is_eq()
+    });
+    for place in 0..order.len() {
+        let mut source = order[place].1;
+        // What had to make room went to where its successor came from.
+        while source < place {
+            source = order[source].1;
+        }
+        named.swap(place, source);
+    }
+    if repeated {
+        named.dedup_by(|next, kept| next.0.order(&kept.0).is_eq());
+    }
 }
 
 /// Parameters whose name starts with a digit, in hash-table order.

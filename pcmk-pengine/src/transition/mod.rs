@@ -273,9 +273,9 @@ fn maintenance_changes(w: &Work<'_>) -> Vec<(NodeId, bool)> {
 }
 
 fn own_actions(w: &mut Work<'_>, rsc: RscId, builder: &mut Builder) {
-    let ids: Vec<ActionId> = w.book.newest_first(rsc).collect();
-    for id in ids {
-        add_action(w, id, builder);
+    let count = w.book.by_rsc.get(rsc.index()).map_or(0, Vec::len);
+    for at in (0..count).rev() {
+        add_action(w, w.book.by_rsc[rsc.index()][at], builder);
     }
 }
 
