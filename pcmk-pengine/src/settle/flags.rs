@@ -23,20 +23,34 @@ pub fn for_ordering(w: &mut Work<'_>, id: ActionId, node: Option<NodeId>) -> Act
     on_node
 }
 
-/// Does to the action what [`for_ordering`] does, for callers that have no use for the result.
-pub fn look(w: &mut Work<'_>, id: ActionId, node: Option<NodeId>) {
+/// Does to the action what [`for_ordering`] does without a node, for callers that have no use for the result.
+pub fn look(w: &mut Work<'_>, id: ActionId) {
+    of_action(w, id, None);
+}
+
+/// Does to the action, after [`look`], what [`for_ordering`] does further with a node.
+pub fn look_on(w: &mut Work<'_>, id: ActionId, node: Option<NodeId>) {
     let Some(rsc) = w.book.get(id).rsc else {
         return;
     };
-    if w.config.rsc(rsc).is_primitive() {
+    if node.is_none() || !w.config.rsc(rsc).is_clone() {
         return;
     }
-    of_action(w, id, None);
-    // With a node, all that can happen to the action of a clone of primitives is that it becomes required.
+    // All that can happen to the action of a clone of primitives is that it becomes required.
     let decided = !w.book.is(id, ActionFlags::OPTIONAL) && first_child_is_primitive(w, rsc);
-    if node.is_some() && w.config.rsc(rsc).is_clone() && !decided {
+    if !decided {
         of_action(w, id, node);
     }
+}
+
+/// Whether the action belongs to a clone of primitives or a bundle.
+#[must_use]
+pub fn is_folded(w: &Work<'_>, id: ActionId) -> bool {
+    let rsc = w.book.get(id).rsc;
+    rsc.is_some_and(|rsc| {
+        let row = w.config.rsc(rsc);
+        (row.is_clone() || row.is_bundle()) && first_child_is_primitive(w, rsc)
+    })
 }
 
 /// The flags method of the action's resource.

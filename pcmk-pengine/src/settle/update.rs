@@ -25,6 +25,8 @@ pub fn update(w: &mut Work<'_>, then: ActionId, depth: u32) {
 fn look_again(w: &mut Work<'_>, then: ActionId, depth: u32) {
     let before_pass = w.book.get(then).flags;
     let mut then_changed = false;
+    // Looking at `then` once more would change nothing, as nothing has happened since.
+    let mut looked_at = false;
     let required = w.book.get(then).required_runnable;
     if required > 0 {
         let action = w.book.get_mut(then);
@@ -37,9 +39,21 @@ fn look_again(w: &mut Work<'_>, then: ActionId, depth: u32) {
             continue;
         }
         let mut first = entry.other;
-        if entry.flags == OrderFlags::ORDERED && is_plain(w, first) && is_plain(w, then) {
-            continue; // Order alone changes neither.
+        if entry.flags == OrderFlags::ORDERED && is_plain(w, first) {
+            // Order alone changes neither action. Still, a collective's own action changes when it is looked at.
+            if is_plain(w, then) {
+                continue;
+            }
+            if flags::is_folded(w, then) {
+                if !looked_at {
+                    flags::look(w, then);
+                    looked_at = true;
+                }
+                flags::look_on(w, then, place_of(w, first));
+                continue;
+            }
         }
+        looked_at = false;
         let first_node = place_of(w, first);
         let then_node = place_of(w, then);
         if entry.flags.contains(OrderFlags::IF_ON_SAME_NODE)
@@ -71,7 +85,8 @@ fn look_again(w: &mut Work<'_>, then: ActionId, depth: u32) {
                 let flags = flags::for_ordering(w, then, first_node);
                 !flags.contains(ActionFlags::OPTIONAL)
             } else {
-                flags::look(w, then, first_node);
+                flags::look(w, then);
+                flags::look_on(w, then, first_node);
                 false
             };
             let changed =
