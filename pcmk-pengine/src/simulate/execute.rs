@@ -356,7 +356,7 @@ mod tests {
                     action: ActionId::from_index(*action),
                     priority: 0,
                     inputs: inputs.iter().map(|&i| ActionId::from_index(i)).collect(),
-                    details: crate::transition::Details::default(),
+                    details: std::sync::Arc::default(),
                 })
                 .collect(),
             ..Transition::default()
