@@ -1,9 +1,10 @@
 //! A CIB in a file: what `CIB_file` and `CIB_shadow` give.
 //!
 //! The file is read and checked when the client signs on, and written when it signs off, if anything was done
-//! to it. The reference writes into the old file; we write a new one beside it and rename, so that a crash leaves
-//! the old or the new content. Where that would change more than the content (other names of the file, no right
-//! to write in the directory, no regular file) we write into it, too.
+//! to it. The reference writes into the old file, and clients rely on that: pcs keeps its file open and reads from
+//! there what became of it. So do we, but first the new content is written to a file beside it. If writing into the old
+//! file fails (a full disk) that file takes its place; after a crash in the middle, it is there with all of the content. Where
+//! there can be no file beside it (no right to write in the directory, no regular file) we write into it at once.
 //!
 //! Source: behaviour notes 06 §2.1, §5, §8.
 
@@ -168,7 +169,8 @@ fn checked(read: Result<Document, LoadError>, path: &Path) -> Result<Document, S
     }
 }
 
-/// Writes a document to a file, as a whole or not at all; compressed if the name ends in `.bz2`.
+/// Writes a document to a file; compressed if the name ends in `.bz2`. After an error the file is as it was before, unless
+/// the disk failed for good: then the new content is in a file beside it, `.NAME.` and six characters.
 pub fn write_file(files: &dyn FileSystem, path: &Path, doc: &Document) -> Result<(), StoreError> {
     let io_error = |path: &Path| {
         let path = path.to_owned();
@@ -176,8 +178,7 @@ pub fn write_file(files: &dyn FileSystem, path: &Path, doc: &Document) -> Result
     };
     let target = files.canonical(path).unwrap_or_else(|_| path.to_owned());
     let status = files.status(&target).ok();
-    let replaceable = status.is_none_or(|status| status.is_file && status.links == 1);
-    if replaceable {
+    if status.is_none_or(|status| status.is_file) {
         let dir = target.parent().unwrap_or(Path::new(""));
         let name = target.file_name().unwrap_or_default().to_string_lossy();
         let fresh = dir.join(files.fresh_name(&format!(".{name}.")));
@@ -195,13 +196,16 @@ pub fn write_file(files: &dyn FileSystem, path: &Path, doc: &Document) -> Result
         });
         match opened {
             Ok(file) => {
-                let done = put(file, path, doc)
-                    .and_then(|()| files.rename(&fresh, &target))
-                    .map_err(io_error(path));
-                if done.is_err() {
+                if let Err(error) = put(file, path, doc) {
                     let _ = files.remove(&fresh);
+                    return Err(io_error(path)(error));
                 }
-                done?;
+                if status.is_some() && files.copy_into(&fresh, &target).is_ok() {
+                    // It is not needed any more, and does no harm.
+                    let _ = files.remove(&fresh);
+                    return Ok(());
+                }
+                files.rename(&fresh, &target).map_err(io_error(path))?;
                 return files.sync_dir(dir).map_err(io_error(path));
             }
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}

@@ -11,8 +11,8 @@ use super::disk::{Disk, FAULTS, Fault, Unsynced};
 use crate::op::empty;
 use crate::patch::{CibVersion, on_disk_digest};
 use crate::store::fs::{FileSystem, Owner};
-use crate::store::{LiveDirectory, RecoveredFrom};
-use crate::xml::Document;
+use crate::store::{LiveDirectory, RecoveredFrom, read_cib, write_file};
+use crate::xml::{Document, PrintStyle, print};
 
 const DIR: &str = "/cib";
 
@@ -123,6 +123,50 @@ fn faults_at_every_step() {
         }
     }
     assert!(runs > 200, "{runs}");
+}
+
+/// A plain CIB file: whatever fails, the old or the new content is there as a whole; after a single fault in the file
+/// itself, after others (the program dies, the disk is gone) perhaps beside it.
+#[test]
+fn faults_while_a_plain_file_is_written() {
+    let path = Path::new("/cib/plain.xml");
+    let fresh = || {
+        let disk = Disk::default();
+        let mut file = disk.create_new(path, 0o600).expect("new");
+        let old = print(cib(1).root_element(), PrintStyle::Pretty);
+        file.write_all(old.as_bytes()).expect("written");
+        disk
+    };
+    let disk = fresh();
+    let before = disk.steps();
+    write_file(&disk, path, &cib(2)).expect("written");
+    let steps = disk.steps() - before;
+    let mut runs = 0;
+    for at in 0..steps {
+        for fault in FAULTS {
+            let disk = fresh();
+            disk.plan(at, fault);
+            let done = write_file(&disk, path, &cib(2)).is_ok();
+            let disk = disk.repaired();
+            let epochs: Vec<u32> = disk
+                .list(Path::new("/cib"))
+                .expect("there")
+                .iter()
+                .filter_map(|name| read_cib(&disk, &Path::new("/cib").join(name)).ok())
+                .map(|doc| epoch(&doc))
+                .collect();
+            assert!(!epochs.is_empty(), "{at} {fault:?}");
+            let in_place = read_cib(&disk, path).ok().map(|doc| epoch(&doc));
+            if let Fault::Once(_) = fault {
+                let kept = if done { 2 } else { 1 };
+                assert_eq!(in_place, Some(kept), "{at} {fault:?}");
+            } else if done {
+                assert_eq!(in_place, Some(2), "{at} {fault:?}");
+            }
+            runs += 1;
+        }
+    }
+    assert!(runs >= 20, "{runs}");
 }
 
 #[test]

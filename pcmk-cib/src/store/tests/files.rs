@@ -1,6 +1,7 @@
 //! CIBs in files, in memory and as working copies, as clients use them.
 
 use std::fs;
+use std::io::Read;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -130,6 +131,13 @@ fn unusual_files() {
     assert_eq!(&fs::read(&packed).expect("there")[..4], b"BZh5");
     let read = read_cib(&files, &packed).expect("readable");
     assert_eq!(CibVersion::of(read.root_element()).epoch, 7);
+    // Who has the file open sees what is written, as clients expect that hand a file over.
+    let path = scratch.put("open.xml", &pretty(&empty(1, None)));
+    let mut held = fs::File::open(&path).expect("there");
+    write_file(&files, &path, &empty(2, None)).expect("written");
+    let mut seen = String::new();
+    held.read_to_string(&mut seen).expect("readable");
+    assert_eq!(seen, pretty(&empty(2, None)));
     // Other names of the file keep its content.
     let path = scratch.put("one.xml", &pretty(&empty(1, None)));
     let other = scratch.0.join("other.xml");
