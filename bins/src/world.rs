@@ -382,7 +382,7 @@ impl World {
 pub struct Streams {
     out: Box<dyn Write>,
     err: Box<dyn Write>,
-    /// Output is shown as it comes, so it has to be flushed before something goes to the other stream.
+    /// Standard output is a terminal.
     interactive: bool,
 }
 
@@ -434,11 +434,10 @@ impl Streams {
         }
     }
 
-    /// Writes to standard error, at once.
+    /// Writes to standard error, at once. What was written to standard output before goes out first: clients read
+    /// both streams as one.
     pub fn err(&mut self, text: &str) {
-        if self.interactive {
-            self.flush();
-        }
+        self.flush();
         if self
             .err
             .write_all(text.as_bytes())
