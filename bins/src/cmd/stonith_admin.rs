@@ -240,7 +240,7 @@ mod tests {
         check(&["-K"], 64, "", agent);
         // A command that does not count has a say in this.
         check(&["-M", "-L"], 64, "", agent);
-        check(&[], 64, "", "Usage: stonith_admin [OPTIONS]");
+        check(&[], 64, "", "Usage:");
         check(
             &["-o", "foo"],
             64,
