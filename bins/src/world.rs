@@ -378,11 +378,19 @@ impl World {
     }
 }
 
+/// How much of standard output is collected before it is sent on, bytes.
+const OUT_BUFFER: usize = 64 * 1024;
+
 /// Where a tool's output goes.
+///
+/// Clients read both streams as one text, so it matters what is out before something goes to standard error: as in the
+/// reference, everything up to the last item of a list ([`Streams::settle`]). What follows it waits.
 pub struct Streams {
     out: Box<dyn Write>,
+    /// What was written to standard output since it was last settled.
+    waiting: String,
     err: Box<dyn Write>,
-    /// Output is shown as it comes, so it has to be flushed before something goes to the other stream.
+    /// Standard output is a terminal.
     interactive: bool,
 }
 
@@ -393,7 +401,8 @@ impl Streams {
         let stdout = io::stdout();
         let interactive = stdout.is_terminal();
         Streams {
-            out: Box::new(BufWriter::with_capacity(64 * 1024, stdout)),
+            out: Box::new(BufWriter::with_capacity(OUT_BUFFER, stdout)),
+            waiting: String::new(),
             err: Box::new(io::stderr()),
             interactive,
         }
@@ -404,6 +413,7 @@ impl Streams {
     pub fn new(out: Box<dyn Write>, err: Box<dyn Write>) -> Streams {
         Streams {
             out,
+            waiting: String::new(),
             err,
             interactive: false,
         }
@@ -415,6 +425,7 @@ impl Streams {
     /// The file cannot be created.
     pub fn redirect(&mut self, path: &OsStr) -> io::Result<()> {
         if path != "-" {
+            self.flush();
             self.out = Box::new(BufWriter::new(std::fs::File::create(path)?));
             self.interactive = false;
         }
@@ -429,6 +440,24 @@ impl Streams {
 
     /// Writes to standard output.
     pub fn out(&mut self, text: &str) {
+        // Large texts do not wait.
+        if self.waiting.len() + text.len() > OUT_BUFFER {
+            self.settle();
+            self.put(text);
+        } else {
+            self.waiting.push_str(text);
+        }
+    }
+
+    /// What was written to standard output so far comes before all that will be written to standard error.
+    pub fn settle(&mut self) {
+        let waiting = std::mem::take(&mut self.waiting);
+        self.put(&waiting);
+        self.waiting = waiting;
+        self.waiting.clear();
+    }
+
+    fn put(&mut self, text: &str) {
         if self.out.write_all(text.as_bytes()).is_err() {
             self.out = Box::new(io::sink());
         }
@@ -437,8 +466,9 @@ impl Streams {
     /// Writes to standard error, at once.
     pub fn err(&mut self, text: &str) {
         if self.interactive {
-            self.flush();
+            self.settle();
         }
+        self.flush_settled();
         if self
             .err
             .write_all(text.as_bytes())
@@ -451,6 +481,11 @@ impl Streams {
 
     /// Sends on what is buffered.
     pub fn flush(&mut self) {
+        self.settle();
+        self.flush_settled();
+    }
+
+    fn flush_settled(&mut self) {
         if self.out.flush().is_err() {
             self.out = Box::new(io::sink());
         }

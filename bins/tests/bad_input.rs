@@ -481,7 +481,7 @@ fn dangling_references() {
 fn dangling_references_without_validation() {
     let unresolved = |name: &str| {
         format!(
-            "error: Ignoring invalid {name} configuration: id-ref 'no' does not reference a valid object \u{7} \
+            "error: Ignoring invalid {name} configuration: id-ref 'no' does not reference a valid object | \
              xpath=//{name}[@id='no']"
         )
     };

@@ -11,7 +11,7 @@ use pcmk_core::rc::Rc;
 
 use crate::discover::Places;
 use crate::execute::{Agent, resolved};
-use crate::{environment, process};
+use crate::{environment, fence, process};
 
 /// How long an agent may take to describe itself.
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -19,8 +19,8 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 /// The description of an agent, an XML document.
 ///
 /// # Errors
-/// `EINVAL` if there is no such agent, `EIO` if it fails or says nothing; for fence agents also `ENODEV`, `ENODATA` and
-/// `SCHEMA_VALIDATION`.
+/// `EINVAL` if there is no such agent, `EIO` if it fails or says nothing. Of fence agents: `ENODEV` if there is none,
+/// `ENODATA` if it says nothing, `SCHEMA_VALIDATION` if that is no XML, else what the failure seems to be.
 pub fn metadata(
     places: &Places,
     agent: &AgentName,
@@ -72,30 +72,26 @@ fn of_ocf(
     }
 }
 
-fn of_fence_agent(
+/// What a fence agent says of itself, completed.
+pub(crate) fn of_fence_agent(
     places: &Places,
     kind: &str,
     environment: &[(OsString, OsString)],
 ) -> Result<String, Rc> {
     let program = places
         .program("stonith", None, kind)
-        .filter(|path| path.is_file());
-    let finished = process::run(process::Run {
-        program: &program.ok_or(Rc::ENODEV)?,
-        arguments: &[],
-        environment,
-        input: Some("action=metadata\n".to_owned()),
-        timeout: Some(TIMEOUT),
-    })
-    .map_err(|_| Rc::EIO)?;
-    if finished.end != process::End::Exit(0) {
-        return Err(Rc::EIO);
+        .filter(|path| path.is_file())
+        .ok_or(Rc::ENODEV)?;
+    let lines = [("action".to_owned(), "metadata".to_owned())];
+    let (outcome, _) = fence::run_once(&program, &lines, environment, TIMEOUT);
+    if outcome.rc != Rc::OK {
+        return Err(outcome.rc);
     }
-    if finished.stdout.is_empty() {
+    if outcome.stdout.is_empty() {
         return Err(Rc::ENODATA);
     }
     let mut doc =
-        Document::parse(finished.stdout.as_bytes(), kind).map_err(|_| Rc::SCHEMA_VALIDATION)?;
+        Document::parse(outcome.stdout.as_bytes(), kind).map_err(|_| Rc::SCHEMA_VALIDATION)?;
     complete(&mut doc);
     Ok(print(doc.root_element(), PrintStyle::Pretty))
 }

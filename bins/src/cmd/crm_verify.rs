@@ -104,7 +104,8 @@ fn examine(given: &Given, session: &mut Session<'_, '_>) -> Result<ExitCode, Fai
     let now = DateTime::from_epoch(clock).with_offset(world.local_offset_s(clock));
     let report = verify(document, now, live);
     let verbosity = common.verbosity + usize::from(out.xml().is_some());
-    show(&report, verbosity, messages::level(world, 0), out);
+    let level = messages::level(world, common.verbosity);
+    show(&report, verbosity, level, out);
     Ok(conclude(report.verdict, verbosity, out))
 }
 

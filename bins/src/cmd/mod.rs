@@ -16,6 +16,7 @@ pub mod crm_standby;
 pub mod crm_ticket;
 pub mod crm_verify;
 pub mod iso8601;
+pub mod stonith_admin;
 
 use crate::Tool;
 
@@ -37,4 +38,5 @@ pub const TOOLS: &[&Tool] = &[
     &crm_ticket::TOOL,
     &crm_verify::TOOL,
     &iso8601::TOOL,
+    &stonith_admin::TOOL,
 ];

@@ -180,6 +180,7 @@ impl<'s> Out<'s> {
             Format::Text | Format::None => {
                 self.text.item(text);
                 self.write();
+                self.streams.settle();
             }
         }
     }

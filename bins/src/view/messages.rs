@@ -35,9 +35,8 @@ pub fn log_one(diagnostic: &Diagnostic, level: usize, out: &mut Out<'_>) {
         Severity::Debug => (5, "debug"),
     };
     if level >= needed {
-        out.stderr(&format!(
-            "({}) \t{word}: {}",
-            diagnostic.function, diagnostic.text
-        ));
+        // What follows a BELL is detail; the log sets it off with a bar.
+        let text = diagnostic.text.replace('\u{7}', "|");
+        out.stderr(&format!("({}) \t{word}: {text}", diagnostic.function));
     }
 }

@@ -13,6 +13,7 @@ pub mod cluster_options;
 pub mod cluster_summary;
 pub mod element;
 pub mod failures;
+pub mod fencing;
 pub mod filter;
 pub mod group;
 pub mod history;

@@ -18,12 +18,13 @@ enum Health {
 pub fn list(cluster: &Cluster<'_>, out: &mut Out<'_>, spacer: bool) -> bool {
     let wanted = cluster.seen.config.node_order.iter().copied();
     let nodes: Vec<NodeId> = wanted.filter(|&node| cluster.filter.node(node)).collect();
-    if nodes.is_empty() {
-        return false;
-    }
     if out.xml().is_some() {
+        // The element is there even if nothing is in it; pcs counts on that.
         xml_list(cluster, out, &nodes);
         return true;
+    }
+    if nodes.is_empty() {
+        return false;
     }
     if out.html().is_some() {
         html_list(cluster, out, &nodes);
