@@ -20,7 +20,7 @@ pub use date::{DateTime, EPOCH_SECONDS};
 pub use duration::Duration;
 pub use error::DateError;
 pub use period::Period;
-pub use text::{Shape, TextForm, ctime};
+pub use text::{Shape, TextForm, ctime, log_time};
 
 #[cfg(test)]
 mod tests;

@@ -125,23 +125,30 @@ impl DateTime {
 /// `offset` is the local zone's UTC offset in seconds at that instant; the zone is not shown.
 #[must_use]
 pub fn ctime(epoch: i64, offset: i32) -> String {
+    let (_, _, weekday) = DateTime::from_epoch(epoch).with_offset(offset).week();
+    let name = named(&WEEKDAYS, weekday);
+    format!("{name} {}", log_time(epoch, offset))
+}
+
+/// [`ctime`] without the day of the week, as in log messages.
+#[must_use]
+pub fn log_time(epoch: i64, offset: i32) -> String {
     let date = DateTime::from_epoch(epoch).with_offset(offset);
-    let (_, _, weekday) = date.week();
-    let name = |names: &[&'static str], number: i32| {
-        usize::try_from(number - 1)
-            .ok()
-            .and_then(|index| names.get(index))
-            .copied()
-            .unwrap_or("?")
-    };
     format!(
-        "{} {} {:2} {:02}:{:02}:{:02} {}",
-        name(&WEEKDAYS, weekday),
-        name(&MONTHS, date.month()),
+        "{} {:2} {:02}:{:02}:{:02} {}",
+        named(&MONTHS, date.month()),
         date.day_of_month(),
         date.hour(),
         date.minute(),
         date.second(),
         date.year()
     )
+}
+
+fn named(names: &[&'static str], number: i32) -> &'static str {
+    usize::try_from(number - 1)
+        .ok()
+        .and_then(|index| names.get(index))
+        .copied()
+        .unwrap_or("?")
 }

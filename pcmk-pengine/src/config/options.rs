@@ -341,7 +341,7 @@ impl Options {
         if !startup_fencing && log.once("startup-fencing") {
             // The only such message that sets no "has warning" bit.
             log.report(
-                Severity::Notice,
+                Severity::SchedulerWarning,
                 "unpack_config",
                 "Blind faith: not fencing unseen nodes",
             );

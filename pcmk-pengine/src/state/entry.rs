@@ -397,7 +397,7 @@ impl Observer {
     /// When the entry's result last changed, as messages tell it.
     pub(super) fn changed_at(&self, case: &Case<'_, '_>) -> String {
         match case.entry.last_rc_change {
-            Some(when) => pcmk_core::time::ctime(when, self.config.now.offset()),
+            Some(when) => pcmk_core::time::log_time(when, self.config.now.offset()),
             None => "unknown time".to_owned(),
         }
     }
