@@ -102,6 +102,32 @@ impl fmt::Display for AgentName {
     }
 }
 
+/// Whether a parameter of a fencing device is for the cluster, not for the agent.
+///
+/// Source: behaviour notes 09 §2.1, 02 §13.3.
+#[must_use]
+pub fn is_fencer_parameter(name: &str) -> bool {
+    const NAMES: [&str; 9] = [
+        "provides",
+        "stonith-timeout",
+        "pcmk_action_limit",
+        "pcmk_delay_base",
+        "pcmk_delay_max",
+        "pcmk_host_argument",
+        "pcmk_host_check",
+        "pcmk_host_list",
+        "pcmk_host_map",
+    ];
+    if NAMES.contains(&name) {
+        return true;
+    }
+    // Of `pcmk_reboot_timeout` the action may be missing, but there may be no other underscore.
+    let ending = name
+        .strip_prefix("pcmk_")
+        .and_then(|rest| Some(&rest[rest.find('_')?..]));
+    matches!(ending, Some("_action" | "_timeout" | "_retries"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use pcmk_cib::xml::Document;
+use pcmk_core::agent::is_fencer_parameter;
 use pcmk_core::rc::{ExecStatus, Rc};
 
 use crate::discover::Places;
@@ -124,29 +125,6 @@ fn run(
     run_once(program, lines, environment, left).0
 }
 
-/// Whether a parameter is for the cluster, not for the agent.
-#[must_use]
-pub fn is_special(name: &str) -> bool {
-    const NAMES: [&str; 9] = [
-        "provides",
-        "stonith-timeout",
-        "pcmk_action_limit",
-        "pcmk_delay_base",
-        "pcmk_delay_max",
-        "pcmk_host_argument",
-        "pcmk_host_check",
-        "pcmk_host_list",
-        "pcmk_host_map",
-    ];
-    if NAMES.contains(&name) {
-        return true;
-    }
-    let ending = name
-        .strip_prefix("pcmk_")
-        .and_then(|rest| Some(&rest[rest.find('_')?..]));
-    matches!(ending, Some("_action" | "_timeout" | "_retries"))
-}
-
 /// The lines an agent is to read for an action. `host`: the target, and the parameter that names it.
 fn lines(
     action: &str,
@@ -173,7 +151,7 @@ fn lines(
         let hidden = name.eq_ignore_ascii_case("action")
             || name.starts_with("CRM_meta_")
             || name == "crm_feature_set"
-            || is_special(name);
+            || is_fencer_parameter(name);
         if !hidden {
             put(name, value);
         }
@@ -270,10 +248,10 @@ mod tests {
     #[test]
     fn special_parameters() {
         for name in ["pcmk_validate-all_timeout", "pcmk_off_action", "provides"] {
-            assert!(is_special(name), "{name}");
+            assert!(is_fencer_parameter(name), "{name}");
         }
         for name in ["pcmk_foo", "pcmk_a_b_timeout", "pcmk_timeout", "port"] {
-            assert!(!is_special(name), "{name}");
+            assert!(!is_fencer_parameter(name), "{name}");
         }
     }
 

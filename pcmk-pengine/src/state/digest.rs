@@ -10,7 +10,7 @@ use std::sync::Arc;
 use pcmk_cib::digest::params_digest;
 use pcmk_cib::rule::NextChange;
 use pcmk_cib::xml::ElementId;
-use pcmk_core::agent;
+use pcmk_core::agent::{self, is_fencer_parameter};
 use pcmk_core::diag::Diagnostics;
 use pcmk_core::lenient;
 use pcmk_core::version::{self, FEATURE_SET};
@@ -124,31 +124,6 @@ fn counts(name: &str) -> bool {
 
 fn digest_of(pairs: &[(Arc<str>, Arc<str>)]) -> String {
     params_digest(pairs.iter().map(|(name, value)| (&**name, &**value)))
-}
-
-/// Parameters of fencing devices that the executor handles itself (02 §13.3).
-fn is_fencing_parameter(name: &str) -> bool {
-    const KNOWN: [&str; 9] = [
-        "provides",
-        "stonith-timeout",
-        "pcmk_action_limit",
-        "pcmk_delay_base",
-        "pcmk_delay_max",
-        "pcmk_host_argument",
-        "pcmk_host_check",
-        "pcmk_host_list",
-        "pcmk_host_map",
-    ];
-    if KNOWN.contains(&name) {
-        return true;
-    }
-    let Some(rest) = name.strip_prefix("pcmk_") else {
-        return false;
-    };
-    ["_action", "_timeout", "_retries"].iter().any(|suffix| {
-        rest.strip_suffix(suffix)
-            .is_some_and(|action| !action.is_empty() && !action.contains('_'))
-    })
 }
 
 /// Calculates digests, and the parameters behind them.
@@ -282,7 +257,7 @@ fn old_secure_pairs(overrides: &[(Arc<str>, Arc<str>)], params: &ParamTable, cla
         }
     }
     if agent::capabilities(class).fence_params {
-        pairs.retain(|(name, _)| !is_fencing_parameter(name));
+        pairs.retain(|(name, _)| !is_fencer_parameter(name));
     }
     pairs
 }
@@ -509,13 +484,13 @@ pub fn fencing_digests(w: &mut Work<'_>, node: NodeId) -> FencingDigests {
 
 #[cfg(test)]
 mod tests {
-    use super::is_fencing_parameter;
+    use pcmk_core::agent::is_fencer_parameter;
 
     #[test]
     fn only_simple_actions_make_fencing_parameters() {
-        assert!(is_fencing_parameter("pcmk_reboot_timeout"));
-        assert!(is_fencing_parameter("pcmk_host_map"));
-        assert!(!is_fencing_parameter("pcmk_reboot_all_timeout"));
-        assert!(!is_fencing_parameter("pcmk_delay"));
+        assert!(is_fencer_parameter("pcmk_reboot_timeout"));
+        assert!(is_fencer_parameter("pcmk_host_map"));
+        assert!(!is_fencer_parameter("pcmk_reboot_all_timeout"));
+        assert!(!is_fencer_parameter("pcmk_delay"));
     }
 }
