@@ -16,6 +16,7 @@ pub mod record;
 pub mod scores;
 pub mod settle;
 pub mod simulate;
+mod stack;
 pub mod state;
 pub mod transition;
 pub mod verify;

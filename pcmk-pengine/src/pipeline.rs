@@ -77,6 +77,24 @@ pub struct Observed {
     pub log: Diagnostics,
 }
 
+impl Observed {
+    /// What passes and questions to the engine work on.
+    pub fn work<'w>(&'w mut self, constraints: &'w mut Constraints) -> Work<'w> {
+        Work {
+            config: &self.config,
+            state: &self.state,
+            board: &mut self.board,
+            scores: &mut self.scores,
+            constraints,
+            book: &mut self.book,
+            caches: &mut self.caches,
+            record: &mut self.record,
+            log: &mut self.log,
+            deep: false,
+        }
+    }
+}
+
 /// A finished run.
 pub struct Decision {
     /// Everything that was read.
@@ -166,88 +184,34 @@ pub fn observe(input: &Input) -> Observed {
 /// Checks the configuration without deciding anything: constraints are read, and that is all. Returns the messages of
 /// this and of the reading before. For documents without status.
 #[must_use]
-pub fn check(seen: Observed) -> Diagnostics {
-    let Observed {
-        config,
-        state,
-        mut board,
-        mut scores,
-        mut book,
-        mut caches,
-        mut record,
-        mut log,
-    } = seen;
-    let mut constraints = Constraints::for_cluster(&config, &state);
-    let mut work = Work {
-        config: &config,
-        state: &state,
-        board: &mut board,
-        scores: &mut scores,
-        constraints: &mut constraints,
-        book: &mut book,
-        caches: &mut caches,
-        record: &mut record,
-        log: &mut log,
-        deep: false,
-    };
-    if state.read {
+pub fn check(mut seen: Observed) -> Diagnostics {
+    let mut constraints = Constraints::for_cluster(&seen.config, &seen.state);
+    if seen.state.read {
+        let mut work = seen.work(&mut constraints);
         weigh::health(&mut work);
         constraints::read(&mut work);
     }
-    log
+    seen.log
 }
 
 /// Reads the constraints for tools that only show them. What tickets do at once, they do to the observed cluster.
 #[must_use]
 pub fn read_constraints(seen: &mut Observed) -> Constraints {
     let mut constraints = Constraints::for_cluster(&seen.config, &seen.state);
-    let mut work = Work {
-        config: &seen.config,
-        state: &seen.state,
-        board: &mut seen.board,
-        scores: &mut seen.scores,
-        constraints: &mut constraints,
-        book: &mut seen.book,
-        caches: &mut seen.caches,
-        record: &mut seen.record,
-        log: &mut seen.log,
-        deep: false,
-    };
     if seen.state.read {
-        constraints::read(&mut work);
+        constraints::read(&mut seen.work(&mut constraints));
     }
     constraints
 }
 
 /// Decides what the cluster should do next.
 #[must_use]
-pub fn decide(seen: Observed) -> Decision {
-    let Observed {
-        config,
-        state,
-        mut board,
-        mut scores,
-        mut book,
-        mut caches,
-        mut record,
-        mut log,
-    } = seen;
-    let mut constraints = Constraints::for_cluster(&config, &state);
+pub fn decide(mut seen: Observed) -> Decision {
+    let mut constraints = Constraints::for_cluster(&seen.config, &seen.state);
     let transition = {
-        let mut work = Work {
-            config: &config,
-            state: &state,
-            board: &mut board,
-            scores: &mut scores,
-            constraints: &mut constraints,
-            book: &mut book,
-            caches: &mut caches,
-            record: &mut record,
-            log: &mut log,
-            deep: false,
-        };
+        let mut work = seen.work(&mut constraints);
         let w = &mut work;
-        if state.read {
+        if w.state.read {
             weigh::health(w);
             constraints::read(w);
             weigh::nodes(w);
@@ -265,6 +229,16 @@ pub fn decide(seen: Observed) -> Decision {
         }
         transition::build(w)
     };
+    let Observed {
+        config,
+        state,
+        board,
+        scores,
+        book,
+        caches,
+        record,
+        log,
+    } = seen;
     Decision {
         config,
         state,

@@ -10,7 +10,6 @@ use pcmk_pengine::assign::explain::{Because, Unavailable, Verdict, explain};
 use pcmk_pengine::constraints::{self, Constraints};
 use pcmk_pengine::record::{Event, Wanted};
 use pcmk_pengine::scores::{Cause, Choice};
-use pcmk_pengine::work::Work;
 use pcmk_pengine::{Decision, Input, NodeId, Observed, RscId, decide, observe};
 
 /// A cluster of three nodes, all online.
@@ -99,29 +98,10 @@ impl Cluster {
 
     /// The id of every colocation that affects a resource as primary and as dependent, after constraints were read.
     fn lists(&self, rsc: &str) -> (Vec<String>, Vec<String>) {
-        let Observed {
-            config,
-            state,
-            mut board,
-            mut scores,
-            mut book,
-            mut caches,
-            mut record,
-            mut log,
-        } = self.observe();
-        let mut constraints = Constraints::for_cluster(&config, &state);
-        let mut work = Work {
-            config: &config,
-            state: &state,
-            board: &mut board,
-            scores: &mut scores,
-            constraints: &mut constraints,
-            book: &mut book,
-            caches: &mut caches,
-            record: &mut record,
-            log: &mut log,
-            deep: false,
-        };
+        let mut seen = self.observe();
+        let mut constraints = Constraints::for_cluster(&seen.config, &seen.state);
+        let mut work = seen.work(&mut constraints);
+        let config = work.config;
         constraints::read(&mut work);
         constraints::imply(&mut work);
         let rsc = config.find_rsc(rsc).expect("exists");

@@ -60,18 +60,7 @@ pub enum Histories {
 #[must_use]
 pub fn collect(seen: &mut Observed, attributes: bool, histories: Histories) -> Extras {
     let mut constraints = Constraints::default();
-    let mut work = Work {
-        config: &seen.config,
-        state: &seen.state,
-        board: &mut seen.board,
-        scores: &mut seen.scores,
-        constraints: &mut constraints,
-        book: &mut seen.book,
-        caches: &mut seen.caches,
-        record: &mut seen.record,
-        log: &mut seen.log,
-        deep: false,
-    };
+    let mut work = seen.work(&mut constraints);
     Extras {
         pings: if attributes {
             pings(&mut work)

@@ -2,17 +2,7 @@
 
 use crate::view::option_list::{Deprecated, KnownOption, OptionList};
 
-const PLAIN: KnownOption = KnownOption {
-    name: "",
-    kind: "",
-    default: None,
-    values: &[],
-    generated: false,
-    advanced: false,
-    deprecated: Deprecated::No,
-    short: "",
-    long: "",
-};
+const PLAIN: KnownOption = KnownOption::PLAIN;
 
 /// All of them.
 pub const CLUSTER_OPTIONS: OptionList = OptionList {

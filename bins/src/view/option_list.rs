@@ -27,6 +27,21 @@ pub struct KnownOption {
     pub long: &'static str,
 }
 
+impl KnownOption {
+    /// Nothing is said of it: what lists of options start from.
+    pub const PLAIN: KnownOption = KnownOption {
+        name: "",
+        kind: "",
+        default: None,
+        values: &[],
+        generated: false,
+        advanced: false,
+        deprecated: Deprecated::No,
+        short: "",
+        long: "",
+    };
+}
+
 /// Whether an option will go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deprecated {

@@ -1,19 +1,9 @@
 //! Options of primitives and of fencing devices. Source: behaviour notes 01 section 7.5, 09 section 2.1; the descriptions
 //! are our own.
 
-use crate::view::option_list::{Deprecated, KnownOption, OptionList};
+use crate::view::option_list::{KnownOption, OptionList};
 
-const PLAIN: KnownOption = KnownOption {
-    name: "",
-    kind: "",
-    default: None,
-    values: &[],
-    generated: false,
-    advanced: false,
-    deprecated: Deprecated::No,
-    short: "",
-    long: "",
-};
+const PLAIN: KnownOption = KnownOption::PLAIN;
 
 /// Meta-attributes of primitives.
 pub const PRIMITIVE: OptionList = OptionList {
@@ -171,6 +161,55 @@ const PRIMITIVE_OPTIONS: &[KnownOption] = &[
     },
 ];
 
+/// The parameters that there are for each action of a device.
+macro_rules! of_action {
+    ($action:literal, action) => {
+        KnownOption {
+            name: concat!("pcmk_", $action, "_action"),
+            kind: "string",
+            default: Some($action),
+            advanced: true,
+            short: concat!("Command that the device has for '", $action, "'"),
+            long: concat!(
+                "For devices that call the action '",
+                $action,
+                "' by another name, or have a better one."
+            ),
+            ..PLAIN
+        }
+    };
+    ($action:literal, timeout) => {
+        KnownOption {
+            name: concat!("pcmk_", $action, "_timeout"),
+            kind: "timeout",
+            default: Some("60s"),
+            advanced: true,
+            short: concat!("Time limit of '", $action, "', in place of fencing-timeout"),
+            long: concat!(
+                "For devices that need more or less time than usual for '",
+                $action,
+                "'."
+            ),
+            ..PLAIN
+        }
+    };
+    ($action:literal, retries) => {
+        KnownOption {
+            name: concat!("pcmk_", $action, "_retries"),
+            kind: "integer",
+            default: Some("2"),
+            advanced: true,
+            short: concat!("How often '", $action, "' is tried within its time limit"),
+            long: concat!(
+                "A device that is busy with something else may fail; '",
+                $action,
+                "' is then tried again while there is time."
+            ),
+            ..PLAIN
+        }
+    };
+}
+
 const FENCING_OPTIONS: &[KnownOption] = &[
     KnownOption {
         name: "pcmk_host_map",
@@ -226,166 +265,22 @@ const FENCING_OPTIONS: &[KnownOption] = &[
         long: "By default plug or port, whichever the agent knows, else none; the value none means that no such parameter is given.",
         ..PLAIN
     },
-    KnownOption {
-        name: "pcmk_reboot_action",
-        kind: "string",
-        default: Some("reboot"),
-        advanced: true,
-        short: "Command that the device has for 'reboot'",
-        long: "For devices that call the action 'reboot' by another name, or have a better one.",
-        ..PLAIN
-    },
-    KnownOption {
-        name: "pcmk_reboot_timeout",
-        kind: "timeout",
-        default: Some("60s"),
-        advanced: true,
-        short: "Time limit of 'reboot', in place of fencing-timeout",
-        long: "For devices that need more or less time than usual for 'reboot'.",
-        ..PLAIN
-    },
-    KnownOption {
-        name: "pcmk_reboot_retries",
-        kind: "integer",
-        default: Some("2"),
-        advanced: true,
-        short: "How often 'reboot' is tried within its time limit",
-        long: "A device that is busy with something else may fail; 'reboot' is then tried again while there is time.",
-        ..PLAIN
-    },
-    KnownOption {
-        name: "pcmk_off_action",
-        kind: "string",
-        default: Some("off"),
-        advanced: true,
-        short: "Command that the device has for 'off'",
-        long: "For devices that call the action 'off' by another name, or have a better one.",
-        ..PLAIN
-    },
-    KnownOption {
-        name: "pcmk_off_timeout",
-        kind: "timeout",
-        default: Some("60s"),
-        advanced: true,
-        short: "Time limit of 'off', in place of fencing-timeout",
-        long: "For devices that need more or less time than usual for 'off'.",
-        ..PLAIN
-    },
-    KnownOption {
-        name: "pcmk_off_retries",
-        kind: "integer",
-        default: Some("2"),
-        advanced: true,
-        short: "How often 'off' is tried within its time limit",
-        long: "A device that is busy with something else may fail; 'off' is then tried again while there is time.",
-        ..PLAIN
-    },
-    KnownOption {
-        name: "pcmk_on_action",
-        kind: "string",
-        default: Some("on"),
-        advanced: true,
-        short: "Command that the device has for 'on'",
-        long: "For devices that call the action 'on' by another name, or have a better one.",
-        ..PLAIN
-    },
-    KnownOption {
-        name: "pcmk_on_timeout",
-        kind: "timeout",
-        default: Some("60s"),
-        advanced: true,
-        short: "Time limit of 'on', in place of fencing-timeout",
-        long: "For devices that need more or less time than usual for 'on'.",
-        ..PLAIN
-    },
-    KnownOption {
-        name: "pcmk_on_retries",
-        kind: "integer",
-        default: Some("2"),
-        advanced: true,
-        short: "How often 'on' is tried within its time limit",
-        long: "A device that is busy with something else may fail; 'on' is then tried again while there is time.",
-        ..PLAIN
-    },
-    KnownOption {
-        name: "pcmk_list_action",
-        kind: "string",
-        default: Some("list"),
-        advanced: true,
-        short: "Command that the device has for 'list'",
-        long: "For devices that call the action 'list' by another name, or have a better one.",
-        ..PLAIN
-    },
-    KnownOption {
-        name: "pcmk_list_timeout",
-        kind: "timeout",
-        default: Some("60s"),
-        advanced: true,
-        short: "Time limit of 'list', in place of fencing-timeout",
-        long: "For devices that need more or less time than usual for 'list'.",
-        ..PLAIN
-    },
-    KnownOption {
-        name: "pcmk_list_retries",
-        kind: "integer",
-        default: Some("2"),
-        advanced: true,
-        short: "How often 'list' is tried within its time limit",
-        long: "A device that is busy with something else may fail; 'list' is then tried again while there is time.",
-        ..PLAIN
-    },
-    KnownOption {
-        name: "pcmk_monitor_action",
-        kind: "string",
-        default: Some("monitor"),
-        advanced: true,
-        short: "Command that the device has for 'monitor'",
-        long: "For devices that call the action 'monitor' by another name, or have a better one.",
-        ..PLAIN
-    },
-    KnownOption {
-        name: "pcmk_monitor_timeout",
-        kind: "timeout",
-        default: Some("60s"),
-        advanced: true,
-        short: "Time limit of 'monitor', in place of fencing-timeout",
-        long: "For devices that need more or less time than usual for 'monitor'.",
-        ..PLAIN
-    },
-    KnownOption {
-        name: "pcmk_monitor_retries",
-        kind: "integer",
-        default: Some("2"),
-        advanced: true,
-        short: "How often 'monitor' is tried within its time limit",
-        long: "A device that is busy with something else may fail; 'monitor' is then tried again while there is time.",
-        ..PLAIN
-    },
-    KnownOption {
-        name: "pcmk_status_action",
-        kind: "string",
-        default: Some("status"),
-        advanced: true,
-        short: "Command that the device has for 'status'",
-        long: "For devices that call the action 'status' by another name, or have a better one.",
-        ..PLAIN
-    },
-    KnownOption {
-        name: "pcmk_status_timeout",
-        kind: "timeout",
-        default: Some("60s"),
-        advanced: true,
-        short: "Time limit of 'status', in place of fencing-timeout",
-        long: "For devices that need more or less time than usual for 'status'.",
-        ..PLAIN
-    },
-    KnownOption {
-        name: "pcmk_status_retries",
-        kind: "integer",
-        default: Some("2"),
-        advanced: true,
-        short: "How often 'status' is tried within its time limit",
-        long: "A device that is busy with something else may fail; 'status' is then tried again while there is time.",
-        ..PLAIN
-    },
+    of_action!("reboot", action),
+    of_action!("reboot", timeout),
+    of_action!("reboot", retries),
+    of_action!("off", action),
+    of_action!("off", timeout),
+    of_action!("off", retries),
+    of_action!("on", action),
+    of_action!("on", timeout),
+    of_action!("on", retries),
+    of_action!("list", action),
+    of_action!("list", timeout),
+    of_action!("list", retries),
+    of_action!("monitor", action),
+    of_action!("monitor", timeout),
+    of_action!("monitor", retries),
+    of_action!("status", action),
+    of_action!("status", timeout),
+    of_action!("status", retries),
 ];

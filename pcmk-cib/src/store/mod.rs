@@ -8,8 +8,8 @@
 //! environment asks for. [`LiveDirectory`] is the cluster's own directory with digests, backups and recovery.
 //! All of it reaches the disk through [`FileSystem`], so that tests can make any step fail.
 //!
-//! Invariants: what a view shows stays as it is; a draft that is dropped changed nothing; a file is replaced as a
-//! whole or not at all.
+//! Invariants: what a view shows stays as it is; a draft that is dropped changed nothing; after any failure the old or the
+//! new content is on disk as a whole (for a plain file perhaps beside it, see `file`).
 //!
 //! Source: behaviour notes 06 §5, §8.
 

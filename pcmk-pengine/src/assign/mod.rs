@@ -28,6 +28,7 @@ pub use place::{place, unassign};
 
 use crate::config::{Kind, Placement};
 use crate::id::{NodeId, RscId};
+use crate::stack::with_stack;
 use crate::work::Work;
 
 /// Stack needed for one level of nested colocations: assigning a primary for a dependent, or folding a dependent's
@@ -47,14 +48,11 @@ pub fn assign(w: &mut Work<'_>) {
         return all(w);
     }
     let stack = levels.saturating_mul(STACK_PER_LEVEL).max(8 << 20);
-    std::thread::scope(|scope| {
-        let worker = std::thread::Builder::new().stack_size(stack);
-        if let Ok(handle) = worker.spawn_scoped(scope, || all(w))
-            && let Err(panic) = handle.join()
-        {
-            std::panic::resume_unwind(panic);
-        }
-    });
+    if !with_stack(stack, || all(w)) {
+        // Nothing is assigned, so nothing is done.
+        let text = "Resources are not assigned: there is no thread for so many colocations";
+        w.log.sched_error("assign", text);
+    }
 }
 
 /// A bound of the length of a chain of colocations: how many there are, at most, among resources that are connected by

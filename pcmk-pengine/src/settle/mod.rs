@@ -14,6 +14,7 @@ pub mod records;
 pub mod update;
 
 use crate::id::ActionId;
+use crate::stack::with_stack;
 use crate::work::Work;
 
 /// Address space (not memory) for the update recursion. Only pages that are touched cost anything.
@@ -28,16 +29,13 @@ fn deeper(w: &mut Work<'_>, depth: u32, step: impl FnOnce(&mut Work<'_>) + Send)
         return step(w);
     }
     w.deep = true;
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK);
-        // If no thread can be had, actions keep the state they have.
-        if let Ok(handle) = thread.spawn_scoped(scope, || step(w))
-            && let Err(panic) = handle.join()
-        {
-            std::panic::resume_unwind(panic);
-        }
-    });
+    let started = with_stack(STACK, || step(w));
     w.deep = false;
+    if !started {
+        // Actions keep the state they have.
+        let text = "Ordering constraints are not followed to the end: there is no thread for them";
+        w.log.sched_error("deeper", text);
+    }
 }
 
 /// Applies all orderings.

@@ -6,7 +6,7 @@ use super::options::{Command, Request};
 use super::scene::Scene;
 use crate::front::{Failure, Session};
 use crate::ops::resource::attribute::{self as ops, Change, Kind, Report};
-use crate::ops::resource::{cib_id, with_constraints};
+use crate::ops::resource::cib_id;
 use crate::view::resource::attribute as view;
 
 /// Shows, sets or deletes a parameter.
@@ -55,7 +55,7 @@ pub fn run(
         }
         (_, Some(value)) => {
             let constraints = match change.recursive {
-                true => with_constraints(&mut scene.seen),
+                true => pcmk_pengine::read_constraints(&mut scene.seen),
                 false => Default::default(),
             };
             let mut report = Report::default();

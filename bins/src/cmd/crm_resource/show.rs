@@ -7,7 +7,7 @@ use super::options::{Command, Request};
 use super::scene::Scene;
 use crate::front::{Failure, Session};
 use crate::ops::resource::history::{self, Selection};
-use crate::ops::resource::{definition, digests, place, with_constraints};
+use crate::ops::resource::{definition, digests, place};
 use crate::view::resource as view;
 
 /// Shows what is asked for.
@@ -59,7 +59,7 @@ pub fn run(
                 true => rsc,
                 false => seen.config.root_of(rsc),
             };
-            let constraints = with_constraints(seen);
+            let constraints = pcmk_pengine::read_constraints(seen);
             view::constraints::show(seen, &constraints, start, request.recursive, out);
             true
         }

@@ -2,7 +2,6 @@
 
 use pcmk_core::version::FEATURE_SET;
 use pcmk_pengine::config::action::action_meta;
-use pcmk_pengine::constraints::Constraints;
 use pcmk_pengine::{Observed, RscId};
 
 use super::with_work;
@@ -89,7 +88,7 @@ pub fn target(
         return Err(Refused::Unsupported("bundled"));
     }
     let task = agent_action(word);
-    let (table, meta) = with_work(seen, &mut Constraints::default(), |work| {
+    let (table, meta) = with_work(seen, |work| {
         let table = work.params(rsc, None);
         let op = work.find_definition(rsc, task, 0);
         (table, action_meta(work, rsc, op, task, 0, None))

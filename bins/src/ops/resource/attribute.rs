@@ -58,7 +58,7 @@ pub struct Value {
 pub fn get(seen: &mut Observed, rsc: RscId, kind: Kind, name: &str) -> Value {
     let several = seen.state.rsc(rsc).active.len() > 1;
     let value = match kind {
-        Kind::Instance => with_work(seen, &mut Constraints::default(), |work| {
+        Kind::Instance => with_work(seen, |work| {
             let node = match several {
                 true => None,
                 false => work.current_node(rsc),

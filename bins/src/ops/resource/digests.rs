@@ -6,7 +6,6 @@ use pcmk_cib::xml::{Element, ElementId};
 use pcmk_core::key::op_key;
 use pcmk_core::lenient::scan_min_int;
 use pcmk_core::order::upstream_order;
-use pcmk_pengine::constraints::Constraints;
 use pcmk_pengine::state::digest::{DigestParams, DigestRequest, Digests, calculate};
 use pcmk_pengine::state::history;
 use pcmk_pengine::{NodeId, Observed, RscId};
@@ -47,7 +46,7 @@ pub fn report(
             interval_ms = value.parse().unwrap_or(interval_ms);
         }
     }
-    let (digests, params) = with_work(seen, &mut Constraints::default(), |work| {
+    let (digests, params) = with_work(seen, |work| {
         let request = DigestRequest {
             rsc,
             node: Some(node),

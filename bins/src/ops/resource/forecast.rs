@@ -9,7 +9,6 @@ use pcmk_core::lenient::scan_min_int;
 use pcmk_core::time::DateTime;
 use pcmk_pengine::book::ActionFlags;
 use pcmk_pengine::config::action::action_meta;
-use pcmk_pengine::constraints::Constraints;
 use pcmk_pengine::simulate::execute::Execution;
 use pcmk_pengine::simulate::step::Step;
 use pcmk_pengine::simulate::{self, Working};
@@ -134,7 +133,7 @@ pub fn stop_timeout_s(seen: &mut Observed, ids: &[String]) -> u64 {
             leaves.extend(seen.config.leaves(rsc));
         }
     }
-    let longest_ms = with_work(seen, &mut Constraints::default(), |work| {
+    let longest_ms = with_work(seen, |work| {
         let timeouts = leaves.into_iter().map(|rsc| {
             let op = work.find_definition(rsc, "stop", 0);
             let meta = action_meta(work, rsc, op, "stop", 0, None);

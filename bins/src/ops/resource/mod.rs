@@ -1,7 +1,7 @@
 //! Resources: questions about them and changes of them. Source: behaviour notes 07 section 3.
 //!
 //! Questions are answered from what the scheduler makes of the CIB ([`read`]): configuration and status, and constraints
-//! where they matter ([`with_constraints`]). Changes go to the CIB as it is.
+//! where they matter ([`pcmk_pengine::read_constraints`]). Changes go to the CIB as it is.
 
 pub mod agent;
 pub mod attribute;
@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use pcmk_cib::xml::Document;
 use pcmk_core::time::DateTime;
-use pcmk_pengine::constraints::{self, Constraints};
+use pcmk_pengine::constraints::Constraints;
 use pcmk_pengine::record::Wanted;
 use pcmk_pengine::work::Work;
 use pcmk_pengine::{Input, Observed, RscId, observe};
@@ -43,34 +43,9 @@ fn read_shared(doc: Arc<Document>, now: DateTime) -> Observed {
     })
 }
 
-/// Lets something work with what was observed.
-pub fn with_work<T>(
-    seen: &mut Observed,
-    constraints: &mut Constraints,
-    act: impl FnOnce(&mut Work<'_>) -> T,
-) -> T {
-    act(&mut Work {
-        config: &seen.config,
-        state: &seen.state,
-        board: &mut seen.board,
-        scores: &mut seen.scores,
-        constraints,
-        book: &mut seen.book,
-        caches: &mut seen.caches,
-        record: &mut seen.record,
-        log: &mut seen.log,
-        deep: false,
-    })
-}
-
-/// Reads the constraints.
-#[must_use]
-pub fn with_constraints(seen: &mut Observed) -> Constraints {
-    let mut constraints = Constraints::for_cluster(&seen.config, &seen.state);
-    if seen.state.read {
-        with_work(seen, &mut constraints, constraints::read);
-    }
-    constraints
+/// Lets something work with what was observed, apart from constraints.
+pub fn with_work<T>(seen: &mut Observed, act: impl FnOnce(&mut Work<'_>) -> T) -> T {
+    act(&mut seen.work(&mut Constraints::default()))
 }
 
 /// By which names, other than its id, a resource may be called.

@@ -3,7 +3,6 @@
 use pcmk_core::lenient::is_true;
 use pcmk_core::role::Role;
 use pcmk_core::score::Score;
-use pcmk_pengine::constraints::Constraints;
 use pcmk_pengine::{NodeId, Observed, RscId, weigh};
 
 use super::with_work;
@@ -52,7 +51,7 @@ pub fn check(seen: &mut Observed, rsc: RscId, node: Option<NodeId>) -> Check {
             Some(node) => vec![node],
             None => seen.scores.of(rsc).iter().map(|entry| entry.node).collect(),
         };
-        let forbidden = with_work(seen, &mut Constraints::default(), |work| {
+        let forbidden = with_work(seen, |work| {
             nodes.iter().all(|&node| {
                 let health = weigh::health::health_of(work, node);
                 health < Score::ZERO || (only_green && health == Score::ZERO)
