@@ -146,10 +146,12 @@ impl FileSystem for SystemFiles {
     }
 
     fn copy_into(&self, from: &Path, to: &Path) -> io::Result<()> {
-        // In the kernel, where it can.
+        // In the kernel, where it can. What is too long is cut off last: giving up the file's room first would only mean
+        // to ask for it again.
         let mut from = File::open(from)?;
-        let mut to = OpenOptions::new().write(true).truncate(true).open(to)?;
-        io::copy(&mut from, &mut to)?;
+        let mut to = OpenOptions::new().write(true).open(to)?;
+        let length = io::copy(&mut from, &mut to)?;
+        to.set_len(length)?;
         tolerant(to.sync_all())
     }
 
