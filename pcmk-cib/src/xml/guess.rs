@@ -1,6 +1,7 @@
 //! Names that are recognised instead of read.
 
 use super::names::NameId;
+use super::scan::Word;
 
 /// Which names followed which last time: nearly always the ones that follow next time. A guess is compared with the text
 /// before it is believed, so that it does not matter if two places share a slot.
@@ -10,6 +11,8 @@ pub(super) struct Guesses {
     /// By the element in front.
     elements: Vec<NameId>,
     pub(super) last_element: NameId,
+    /// By the number of an attribute's name: the name and what follows it.
+    words: Vec<Word>,
 }
 
 /// Far more than there are names in a usual document.
@@ -21,6 +24,7 @@ impl Guesses {
             attributes: vec![NameId(0); GUESSES],
             elements: vec![NameId(0); GUESSES],
             last_element: NameId(0),
+            words: Vec::new(),
         }
     }
 
@@ -28,6 +32,21 @@ impl Guesses {
     pub(super) fn attribute(&mut self, element: NameId, before: NameId) -> &mut NameId {
         let slot = element.0.wrapping_mul(37).wrapping_add(before.0);
         &mut self.attributes[slot as usize % GUESSES]
+    }
+
+    /// An attribute's name, `=` and a quote.
+    #[inline]
+    pub(super) fn word(&self, name: NameId) -> &Word {
+        self.words.get(name.0 as usize).unwrap_or(&Word::NONE)
+    }
+
+    /// Remembers that this is the name of an attribute.
+    pub(super) fn learn(&mut self, name: NameId, text: &str) {
+        let slot = name.0 as usize;
+        if slot >= self.words.len() {
+            self.words.resize(slot + 1, Word::NONE);
+        }
+        self.words[slot] = Word::of([text, "=\""]).unwrap_or(Word::NONE);
     }
 
     /// The next element.

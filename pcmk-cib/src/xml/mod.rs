@@ -6,8 +6,8 @@
 //!
 //! Approach: one document is a few flat vectors. Nodes are 36-byte records linked by `u32` indices;
 //! attributes of an element lie side by side in one vector; all values lie in one append-only text heap;
-//! element and attribute names are interned. No value has an allocation of its own, a clone is a few
-//! `memcpy`s, dropping is free. Removing or replacing leaves garbage behind, which is fine for documents
+//! element and attribute names are interned. No value has an allocation of its own, copies share what
+//! was read, dropping is free. Removing or replacing leaves garbage behind, which is fine for documents
 //! that live for one run.
 //!
 //! Nothing here recurses: walks follow the parent and sibling links, and the parser bounds the depth, so
@@ -15,6 +15,7 @@
 //!
 //! Namespaces are not interpreted: `a:b` is just a name, as in the reference's own printer.
 
+mod change;
 mod chars;
 mod encoding;
 mod error;
@@ -24,6 +25,8 @@ mod names;
 mod parse;
 mod print;
 mod read;
+mod scan;
+mod table;
 #[cfg(test)]
 mod tests;
 mod tree;

@@ -55,6 +55,11 @@ impl Names {
         NameId(number)
     }
 
+    /// The number of `name`, if it was seen.
+    pub(super) fn find(&self, name: &str) -> Option<NameId> {
+        self.numbers.get(name).copied().map(NameId)
+    }
+
     pub(super) fn text(&self, name: NameId) -> &str {
         &self.texts[name.0 as usize]
     }

@@ -164,7 +164,11 @@ fn read_in_windows(
         let result = parser.run();
         let (at, finished) = (parser.at, parser.mark.at);
         match result {
-            Ok(()) => return Ok(parser.state.finish()),
+            Ok(()) => {
+                let finished = parser.state.finish();
+                return finished
+                    .map_err(|kind| ReadError::Parse(place.error(text, at, source, kind)));
+            }
             Err(kind) if parser.last => {
                 return Err(ReadError::Parse(place.error(text, at, source, kind)));
             }
@@ -191,8 +195,9 @@ fn read_in_windows(
 
 fn parse_text(text: &str, source: &str) -> Result<Document, ParseError> {
     let mut parser = Parser::new(text, true, State::new(source, text.len()));
-    match parser.run() {
-        Ok(()) => Ok(parser.state.finish()),
-        Err(kind) => Err(Place::default().error(text, parser.at, source, kind)),
-    }
+    let result = parser.run();
+    let at = parser.at;
+    result
+        .and_then(|()| parser.state.finish())
+        .map_err(|kind| Place::default().error(text, at, source, kind))
 }

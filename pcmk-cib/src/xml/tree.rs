@@ -1,4 +1,4 @@
-//! The arena that holds a document, and all changes to it.
+//! The arena that holds a document. Changes are in `change`.
 //!
 //! Invariants: links are symmetric (`next`/`prev`, `parent`/`first`/`last`); every span lies inside its
 //! vector; the root is an element without parent and siblings; attribute names within one element differ.
@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::ids::IdTable;
 use super::names::{NameId, Names};
+use super::table::{Grown, Paged};
 use super::view::{Element, Node, NodeKind};
 
 /// The handle of an element (or, from [`super::Node::id`], of another node) within its document.
@@ -33,32 +34,38 @@ const INSTRUCTION: u32 = u32::MAX - 3;
 
 /// One node. `start` and `count` span the attributes of an element, the content of another node.
 #[derive(Clone, Copy)]
-struct NodeRecord {
-    tag: u32,
-    parent: u32,
-    prev: u32,
-    next: u32,
-    first: u32,
-    last: u32,
-    start: u32,
-    count: u32,
-    line: u32,
+pub(super) struct NodeRecord {
+    pub(super) tag: u32,
+    pub(super) parent: u32,
+    pub(super) prev: u32,
+    pub(super) next: u32,
+    pub(super) first: u32,
+    pub(super) last: u32,
+    pub(super) start: u32,
+    pub(super) count: u32,
+    pub(super) line: u32,
 }
 
-/// One attribute.
+/// One attribute: the number of its name, and the span of its value. There are millions of them, so the usual one is
+/// small.
 #[derive(Clone, Copy)]
 pub(super) struct AttrRecord {
-    name: u32,
     start: u32,
+    /// [`WIDE`]: `start` is its place in `Document::wide`.
+    name: u16,
+    len: u16,
+}
+
+/// An attribute whose numbers do not fit into an [`AttrRecord`].
+#[derive(Clone, Copy)]
+struct WideAttr {
+    start: u32,
+    name: u32,
     len: u32,
 }
 
-impl AttrRecord {
-    /// The number of its name.
-    pub(super) fn name_number(self) -> usize {
-        self.name as usize
-    }
-}
+/// The name in the record of a [`WideAttr`].
+const WIDE: u16 = u16::MAX;
 
 /// Where the spans of values in `Document::text` begin. No text that is read is that long.
 const IN_TEXT: u32 = 1 << 31;
@@ -68,30 +75,33 @@ const IN_TEXT: u32 = 1 << 31;
 pub(super) struct Sizes {
     pub(super) nodes: usize,
     attrs: usize,
+    wide: usize,
     text: usize,
 }
 
 /// An XML document: one root element and what is in it.
 ///
 /// Values are spans. Those that were read and need no escape when printed lie in `parsed`, which copies of the document
-/// share; all others lie in `text`, and their spans start at `IN_TEXT` plus the place there.
+/// share; all others lie in `text`, and their spans start at `IN_TEXT` plus the place there. Copies share the tables of
+/// what was read, too: a copy costs what was changed since.
 #[derive(Clone)]
 pub struct Document {
-    nodes: Vec<NodeRecord>,
-    attrs: Vec<AttrRecord>,
+    pub(super) nodes: Paged<NodeRecord>,
+    pub(super) attrs: Grown<AttrRecord>,
+    wide: Vec<WideAttr>,
     parsed: Arc<String>,
     text: String,
-    names: Names,
+    pub(super) names: Names,
     root: u32,
     source: Arc<str>,
-    ids: OnceLock<Arc<IdTable>>,
+    pub(super) ids: OnceLock<Arc<IdTable>>,
 }
 
 /// A new number of a table that is indexed with 32 bits.
 ///
 /// Input cannot get here: the parser's size limit keeps every table far below. Only a program that goes on
 /// changing one document without end could, and it must not go on with wrapped numbers.
-fn number(len: usize) -> u32 {
+pub(super) fn number(len: usize) -> u32 {
     match u32::try_from(len) {
         Ok(number) if number < INSTRUCTION => number,
         Ok(_) | Err(_) => panic!("an XML document outgrew its 32-bit tables"),
@@ -109,8 +119,9 @@ impl Document {
     /// A document still without root, to be filled by the parser.
     pub(super) fn empty(source: &str) -> Document {
         Document {
-            nodes: Vec::new(),
-            attrs: Vec::new(),
+            nodes: Paged::new(),
+            attrs: Grown::new(),
+            wide: Vec::new(),
             parsed: Arc::default(),
             text: String::new(),
             names: Names::new(),
@@ -131,9 +142,9 @@ impl Document {
     pub(super) fn finish(&mut self, mut parsed: String) {
         parsed.shrink_to_fit();
         self.parsed = Arc::new(parsed);
-        self.nodes.shrink_to_fit();
-        self.attrs.shrink_to_fit();
         self.text.shrink_to_fit();
+        self.nodes.share();
+        self.attrs.share();
     }
 
     /// The root element's handle.
@@ -209,310 +220,9 @@ impl Document {
             .collect()
     }
 
-    /// To be called when the `id` of an element changes or one comes, goes or moves.
-    fn forget_ids(&mut self) {
-        self.ids.take();
-    }
-
-    // ---- changes: attributes
-
-    /// Sets an attribute: in place if it is there, else as the last one.
-    pub fn set_attr(&mut self, id: ElementId, name: &str, value: &str) {
-        if name == "id" {
-            self.forget_ids();
-        }
-        let name = self.names.intern(name);
-        let span = self.attr_span(id);
-        if let Some(at) = self.attrs[span.clone()]
-            .iter()
-            .position(|attr| attr.name == name.0)
-        {
-            let at = span.start + at;
-            if self.value(self.attrs[at]) != value {
-                let (start, len) = self.store(value);
-                self.attrs[at] = AttrRecord {
-                    name: name.0,
-                    start,
-                    len,
-                };
-            }
-            return;
-        }
-        let (start, len) = self.store(value);
-        self.push_attr(
-            id,
-            AttrRecord {
-                name: name.0,
-                start,
-                len,
-            },
-        );
-    }
-
-    /// Removes an attribute; whether it was there.
-    pub fn remove_attr(&mut self, id: ElementId, name: &str) -> bool {
-        let span = self.attr_span(id);
-        let found = span
-            .clone()
-            .find(|&at| self.names.text(NameId(self.attrs[at].name)) == name);
-        let Some(at) = found else {
-            return false;
-        };
-        self.forget_ids();
-        self.attrs.copy_within(at + 1..span.end, at);
-        self.node_mut(id).count -= 1;
-        true
-    }
-
-    /// Renames an attribute in place; whether it was there. An attribute that has the new name already
-    /// goes away.
-    pub fn rename_attr(&mut self, id: ElementId, name: &str, new_name: &str) -> bool {
-        if name == new_name {
-            return self.attr(id, name).is_some();
-        }
-        if self.attr(id, name).is_none() {
-            return false;
-        }
-        self.forget_ids();
-        self.remove_attr(id, new_name);
-        let new_name = self.names.intern(new_name);
-        let span = self.attr_span(id);
-        let names = &self.names;
-        let found = self.attrs[span]
-            .iter_mut()
-            .find(|attr| names.text(NameId(attr.name)) == name);
-        match found {
-            Some(attr) => {
-                attr.name = new_name.0;
-                true
-            }
-            None => false,
-        }
-    }
-
-    /// Removes all attributes.
-    pub fn clear_attrs(&mut self, id: ElementId) {
-        assert!(self.is_element(id), "only elements have attributes");
-        self.forget_ids();
-        self.node_mut(id).count = 0;
-    }
-
-    /// Gives an element another tag name.
-    pub fn rename(&mut self, id: ElementId, name: &str) {
-        assert!(self.is_element(id), "only elements have names");
-        let name = self.names.intern(name);
-        self.node_mut(id).tag = name.0;
-    }
-
-    // ---- changes: nodes
-
-    /// Adds an element as the last child of `parent`.
-    pub fn append(&mut self, parent: ElementId, name: &str) -> ElementId {
-        let id = ElementId(self.new_named(name, 0));
-        self.link_last(parent, id);
-        id
-    }
-
-    /// Adds an element as the first child of `parent`.
-    pub fn prepend(&mut self, parent: ElementId, name: &str) -> ElementId {
-        let id = ElementId(self.new_named(name, 0));
-        self.link_before(parent, id, self.node(parent).first);
-        id
-    }
-
-    /// Adds an element in front of `sibling`, which must have a parent.
-    pub fn insert_before(&mut self, sibling: ElementId, name: &str) -> ElementId {
-        let parent = self.node(sibling).parent;
-        assert!(parent != NONE, "a root element has no siblings");
-        let id = ElementId(self.new_named(name, 0));
-        self.link_before(ElementId(parent), id, sibling.0);
-        id
-    }
-
-    /// Adds a comment as the last child of `parent`.
-    pub fn append_comment(&mut self, parent: ElementId, content: &str) -> ElementId {
-        self.append_content(parent, NodeKind::Comment, content)
-    }
-
-    /// Adds text as the last child of `parent`.
-    pub fn append_text(&mut self, parent: ElementId, content: &str) -> ElementId {
-        self.append_content(parent, NodeKind::Text, content)
-    }
-
-    /// Takes a node and all below it out of the tree. It may be put back with [`Document::move_to`].
-    /// The root stays where it is.
-    pub fn detach(&mut self, id: ElementId) {
-        let NodeRecord {
-            parent, prev, next, ..
-        } = *self.node(id);
-        if parent == NONE {
-            return;
-        }
-        self.forget_ids();
-        match prev {
-            NONE => self.node_mut(ElementId(parent)).first = next,
-            _ => self.node_mut(ElementId(prev)).next = next,
-        }
-        match next {
-            NONE => self.node_mut(ElementId(parent)).last = prev,
-            _ => self.node_mut(ElementId(next)).prev = prev,
-        }
-        let node = self.node_mut(id);
-        node.parent = NONE;
-        node.prev = NONE;
-        node.next = NONE;
-    }
-
-    /// Takes text nodes (not CDATA sections) out of the whole tree, as the reference does with files.
-    ///
-    /// Source: behaviour notes 06 §9.1.
-    pub fn strip_text(&mut self) {
-        let mut texts = Vec::new();
-        let mut at = self.root();
-        while let Some(next) = self.following(self.root(), at) {
-            at = next;
-            if self.kind(at) == NodeKind::Text {
-                texts.push(at);
-            }
-        }
-        for text in texts {
-            self.detach(text);
-        }
-    }
-
-    /// Appends a deep copy of `from`, an element of another document, to `parent`.
-    pub fn append_copy(&mut self, parent: ElementId, from: Element<'_>) -> ElementId {
-        self.forget_ids();
-        let source = from.doc();
-        let mut names = vec![NONE; source.names.len()];
-        let mut translate = |name: u32, ours: &mut Names| -> u32 {
-            if names[name as usize] == NONE {
-                names[name as usize] = ours.intern(source.names.text(NameId(name))).0;
-            }
-            names[name as usize]
-        };
-        let mut copy_node = |doc: &mut Document, id: ElementId| -> ElementId {
-            let record = *source.node(id);
-            let (tag, start) = if source.is_element(id) {
-                let start = number(doc.attrs.len());
-                for attr in &source.attrs[source.attr_span(id)] {
-                    let name = translate(attr.name, &mut doc.names);
-                    let (start, len) = doc.store(source.value(*attr));
-                    doc.attrs.push(AttrRecord { name, start, len });
-                }
-                (translate(record.tag, &mut doc.names), start)
-            } else {
-                (record.tag, doc.store(source.content(id)).0)
-            };
-            doc.push_record(tag, start, record.count, record.line)
-        };
-
-        let top = copy_node(self, from.id());
-        self.link_last(parent, top);
-        let mut at = from.id();
-        let mut copied = top;
-        while let Some((next, up)) = source.step(from.id(), at) {
-            let mut above = copied;
-            for _ in 0..up {
-                above = ElementId(self.node(above).parent);
-            }
-            at = next;
-            copied = copy_node(self, next);
-            self.link_last(above, copied);
-        }
-        top
-    }
-
-    /// Appends a deep copy of the element `from` of this document to `parent`. Values are shared, not
-    /// copied. `parent` may lie within `from`: what is copied is `from` as it was.
-    pub fn copy_within(&mut self, parent: ElementId, from: ElementId) -> ElementId {
-        let copy_node = |doc: &mut Document, id: ElementId| -> ElementId {
-            let record = *doc.node(id);
-            let start = if doc.is_element(id) {
-                let start = number(doc.attrs.len());
-                let span = doc.attr_span(id);
-                doc.attrs.extend_from_within(span);
-                start
-            } else {
-                record.start
-            };
-            doc.push_record(record.tag, start, record.count, record.line)
-        };
-        self.forget_ids();
-        let top = copy_node(self, from);
-        let mut at = from;
-        let mut copied = top;
-        while let Some((next, up)) = self.step(from, at) {
-            let mut above = copied;
-            for _ in 0..up {
-                above = ElementId(self.node(above).parent);
-            }
-            at = next;
-            copied = copy_node(self, next);
-            self.link_last(above, copied);
-        }
-        self.link_last(parent, top);
-        top
-    }
-
-    /// Moves a node (in the tree or detached) to be child number `position` of `parent`, counting nodes of
-    /// every kind from 0; the last one if there are fewer.
-    ///
-    /// `parent` must not be `id` or within it; then nothing happens.
-    pub fn move_to(&mut self, parent: ElementId, id: ElementId, position: usize) {
-        if self.contains(id, parent.0) {
-            return;
-        }
-        self.detach(id);
-        self.forget_ids(); // a node that was detached before comes back
-        let mut before = self.node(parent).first;
-        for _ in 0..position {
-            if before == NONE {
-                break;
-            }
-            before = self.node(ElementId(before)).next;
-        }
-        self.link_before(parent, id, before);
-    }
-
-    /// Moves a node (in the tree or detached) to stand before `sibling`, which must have a parent and not
-    /// lie within `id`; otherwise nothing happens.
-    pub fn move_before(&mut self, sibling: ElementId, id: ElementId) {
-        let parent = self.node(sibling).parent;
-        if sibling == id || parent == NONE || self.contains(id, parent) {
-            return;
-        }
-        self.detach(id);
-        self.forget_ids();
-        self.link_before(ElementId(parent), id, sibling.0);
-    }
-
-    /// Moves a node (in the tree or detached) to be the last child of `parent`, which must not be `id` or
-    /// within it; otherwise nothing happens.
-    pub fn move_last(&mut self, parent: ElementId, id: ElementId) {
-        if self.contains(id, parent.0) {
-            return;
-        }
-        self.detach(id);
-        self.forget_ids();
-        self.link_last(parent, id);
-    }
-
-    /// Whether `inner` is `outer` or below it.
-    fn contains(&self, outer: ElementId, inner: u32) -> bool {
-        let mut above = inner;
-        while above != NONE {
-            if above == outer.0 {
-                return true;
-            }
-            above = self.node(ElementId(above)).parent;
-        }
-        false
-    }
-
     // ---- what the parser adds
 
-    fn new_named(&mut self, name: &str, line: u32) -> u32 {
+    pub(super) fn new_named(&mut self, name: &str, line: u32) -> u32 {
         let name = self.names.intern(name);
         self.new_element(name, line)
     }
@@ -551,16 +261,16 @@ impl Document {
     #[inline]
     pub(super) fn push_heap_attr(&mut self, name: NameId, value_start: usize) {
         let (start, len) = self.heap_span(value_start);
-        let name = name.0;
-        self.attrs.push(AttrRecord { name, start, len });
+        let attr = self.record(name, start, len);
+        self.attrs.push(attr);
     }
 
     /// The same with a value at this place of what [`Document::finish`] gets; it must need no escape when printed.
     // Millions of calls from one place.
     #[inline(always)]
     pub(super) fn push_parsed_attr(&mut self, name: NameId, value: Range<usize>) {
-        let (name, start, len) = (name.0, number(value.start), number(value.len()));
-        self.attrs.push(AttrRecord { name, start, len });
+        let attr = self.record(name, number(value.start), number(value.len()));
+        self.attrs.push(attr);
     }
 
     /// The element made last has all its attributes.
@@ -600,6 +310,7 @@ impl Document {
         Sizes {
             nodes: self.nodes.len(),
             attrs: self.attrs.len(),
+            wide: self.wide.len(),
             text: self.text.len(),
         }
     }
@@ -608,6 +319,7 @@ impl Document {
     pub(super) fn truncate(&mut self, to: Sizes) {
         self.nodes.truncate(to.nodes);
         self.attrs.truncate(to.attrs);
+        self.wide.truncate(to.wide);
         self.text.truncate(to.text);
     }
 
@@ -653,23 +365,32 @@ impl Document {
     }
 
     pub(super) fn attr(&self, id: ElementId, name: &str) -> Option<&str> {
-        self.attrs[self.attr_span(id)]
+        self.attr_slice(id)
             .iter()
-            .find(|attr| self.names.text(NameId(attr.name)) == name)
-            .map(|attr| self.value(*attr))
+            .find(|&&attr| self.names.text(self.attr_name(attr)) == name)
+            .map(|&attr| self.value(attr))
     }
 
     pub(super) fn attr_records(&self, id: ElementId) -> std::slice::Iter<'_, AttrRecord> {
-        self.attrs[self.attr_span(id)].iter()
+        self.attr_slice(id).iter()
     }
 
     /// Whether a value is printed as it is: see [`Document::push_parsed_attr`].
     pub(super) fn needs_no_escape(&self, attr: AttrRecord) -> bool {
-        attr.start < IN_TEXT
+        self.widened(attr).start < IN_TEXT
     }
 
     pub(super) fn attr_of(&self, attr: AttrRecord) -> (&str, &str) {
-        (self.names.text(NameId(attr.name)), self.value(attr))
+        let attr = self.widened(attr);
+        (
+            self.names.text(NameId(attr.name)),
+            self.span_text(attr.start, attr.len),
+        )
+    }
+
+    /// The number of an attribute's name.
+    pub(super) fn attr_name(&self, attr: AttrRecord) -> NameId {
+        NameId(self.widened(attr).name)
     }
 
     pub(super) fn parent_link(&self, id: ElementId) -> u32 {
@@ -710,7 +431,7 @@ impl Document {
     }
 
     /// Like [`Document::following`], and how many levels above `at` the parent of that node is.
-    fn step(&self, top: ElementId, at: ElementId) -> Option<(ElementId, u32)> {
+    pub(super) fn step(&self, top: ElementId, at: ElementId) -> Option<(ElementId, u32)> {
         if let Some(child) = self.first_child(at) {
             return Some((child, 0));
         }
@@ -728,15 +449,57 @@ impl Document {
 
     // ---- internals
 
-    fn node(&self, id: ElementId) -> &NodeRecord {
-        &self.nodes[id.0 as usize]
+    pub(super) fn node(&self, id: ElementId) -> &NodeRecord {
+        self.nodes.get(id.0 as usize)
     }
 
-    fn node_mut(&mut self, id: ElementId) -> &mut NodeRecord {
-        &mut self.nodes[id.0 as usize]
+    pub(super) fn node_mut(&mut self, id: ElementId) -> &mut NodeRecord {
+        self.nodes.get_mut(id.0 as usize)
     }
 
-    fn attr_span(&self, id: ElementId) -> Range<usize> {
+    /// The record of an attribute.
+    #[inline]
+    pub(super) fn record(&mut self, name: NameId, start: u32, len: u32) -> AttrRecord {
+        match (u16::try_from(name.0), u16::try_from(len)) {
+            (Ok(name), Ok(len)) if name != WIDE => AttrRecord { start, name, len },
+            (_, _) => self.wide_record(name.0, start, len),
+        }
+    }
+
+    #[cold]
+    fn wide_record(&mut self, name: u32, start: u32, len: u32) -> AttrRecord {
+        let place = number(self.wide.len());
+        self.wide.push(WideAttr { start, name, len });
+        AttrRecord {
+            start: place,
+            name: WIDE,
+            len: 0,
+        }
+    }
+
+    /// The attribute with another name.
+    pub(super) fn renamed(&mut self, attr: AttrRecord, name: NameId) -> AttrRecord {
+        let WideAttr { start, len, .. } = self.widened(attr);
+        self.record(name, start, len)
+    }
+
+    #[inline]
+    fn widened(&self, attr: AttrRecord) -> WideAttr {
+        match attr.name {
+            WIDE => self.wide[attr.start as usize],
+            name => WideAttr {
+                start: attr.start,
+                name: u32::from(name),
+                len: u32::from(attr.len),
+            },
+        }
+    }
+
+    pub(super) fn attr_slice(&self, id: ElementId) -> &[AttrRecord] {
+        self.attrs.slice(self.attr_span(id))
+    }
+
+    pub(super) fn attr_span(&self, id: ElementId) -> Range<usize> {
         let node = self.node(id);
         if node.tag >= INSTRUCTION {
             return 0..0;
@@ -744,7 +507,8 @@ impl Document {
         node.start as usize..node.start as usize + node.count as usize
     }
 
-    fn value(&self, attr: AttrRecord) -> &str {
+    pub(super) fn value(&self, attr: AttrRecord) -> &str {
+        let attr = self.widened(attr);
         self.span_text(attr.start, attr.len)
     }
 
@@ -756,33 +520,25 @@ impl Document {
         }
     }
 
-    fn store(&mut self, value: &str) -> (u32, u32) {
+    pub(super) fn store(&mut self, value: &str) -> (u32, u32) {
         let from = self.text.len();
         self.text.push_str(value);
         self.heap_span(from)
     }
 
-    /// Adds an attribute at the end of an element's span, moving the span if something follows it.
-    fn push_attr(&mut self, id: ElementId, attr: AttrRecord) {
-        assert!(self.is_element(id), "only elements have attributes");
-        let span = self.attr_span(id);
-        if span.end != self.attrs.len() {
-            let start = number(self.attrs.len());
-            self.attrs.extend_from_within(span);
-            self.node_mut(id).start = start;
-        }
-        self.attrs.push(attr);
-        self.node_mut(id).count += 1;
-    }
-
-    fn append_content(&mut self, parent: ElementId, kind: NodeKind, content: &str) -> ElementId {
+    pub(super) fn append_content(
+        &mut self,
+        parent: ElementId,
+        kind: NodeKind,
+        content: &str,
+    ) -> ElementId {
         let (start, len) = self.store(content);
         let id = self.push_record(tag_of(kind), start, len, 0);
         self.link_last(parent, id);
         id
     }
 
-    fn push_record(&mut self, tag: u32, start: u32, count: u32, line: u32) -> ElementId {
+    pub(super) fn push_record(&mut self, tag: u32, start: u32, count: u32, line: u32) -> ElementId {
         let id = ElementId(number(self.nodes.len()));
         self.nodes.push(NodeRecord {
             tag,
@@ -798,12 +554,12 @@ impl Document {
         id
     }
 
-    fn link_last(&mut self, parent: ElementId, id: ElementId) {
+    pub(super) fn link_last(&mut self, parent: ElementId, id: ElementId) {
         self.link_before(parent, id, NONE);
     }
 
     /// Links a node without parent before the child `before` of `parent`, or last.
-    fn link_before(&mut self, parent: ElementId, id: ElementId, before: u32) {
+    pub(super) fn link_before(&mut self, parent: ElementId, id: ElementId, before: u32) {
         assert!(self.is_element(parent), "only elements have children");
         let prev = match before {
             NONE => self.node(parent).last,

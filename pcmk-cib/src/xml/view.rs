@@ -145,7 +145,7 @@ impl<'d> Element<'d> {
         let doc = self.doc;
         doc.attr_records(self.id).map(move |attr| {
             let (name, value) = doc.attr_of(*attr);
-            (attr.name_number(), name, value)
+            (doc.attr_name(*attr).0 as usize, name, value)
         })
     }
 
