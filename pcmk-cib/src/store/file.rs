@@ -182,7 +182,7 @@ pub fn write_file(files: &dyn FileSystem, path: &Path, doc: &Document) -> Result
         let dir = target.parent().unwrap_or(Path::new(""));
         let name = target.file_name().unwrap_or_default().to_string_lossy();
         let fresh = dir.join(files.fresh_name(&format!(".{name}.")));
-        let opened = files.create_new(&fresh, 0o666).and_then(|mut file| {
+        let opened = files.create_scratch(&fresh, 0o666).and_then(|mut file| {
             if let Some(status) = status {
                 let prepared = file
                     .set_owner(status.owner)

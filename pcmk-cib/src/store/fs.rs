@@ -7,6 +7,8 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use super::uncached::{self, Uncached};
+
 /// What the store does with files.
 pub trait FileSystem: Send + Sync {
     /// The content of a file.
@@ -23,6 +25,10 @@ pub trait FileSystem: Send + Sync {
     fn list(&self, dir: &Path) -> io::Result<Vec<String>>;
     /// Opens a file for writing that must not exist; `mode` as for open(2).
     fn create_new(&self, path: &Path, mode: u32) -> io::Result<Box<dyn WriteFile>>;
+    /// The same for a file that only this program reads again, once, with [`FileSystem::copy_into`].
+    fn create_scratch(&self, path: &Path, mode: u32) -> io::Result<Box<dyn WriteFile>> {
+        self.create_new(path, mode)
+    }
     /// Opens a file for writing from the start, cutting off what was in it.
     fn overwrite(&self, path: &Path) -> io::Result<Box<dyn WriteFile>>;
     /// Makes the content of a file that of another one, which stays the same file for those who have it open.
@@ -128,12 +134,12 @@ impl FileSystem for SystemFiles {
     }
 
     fn create_new(&self, path: &Path, mode: u32) -> io::Result<Box<dyn WriteFile>> {
-        let file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(mode)
-            .open(path)?;
-        Ok(Box::new(SystemFile(file)))
+        Ok(Box::new(SystemFile(new_file(path, mode)?)))
+    }
+
+    fn create_scratch(&self, path: &Path, mode: u32) -> io::Result<Box<dyn WriteFile>> {
+        let file = new_file(path, mode)?;
+        Ok(Box::new(ScratchFile(Uncached::new(file, path))))
     }
 
     fn overwrite(&self, path: &Path) -> io::Result<Box<dyn WriteFile>> {
@@ -146,11 +152,9 @@ impl FileSystem for SystemFiles {
     }
 
     fn copy_into(&self, from: &Path, to: &Path) -> io::Result<()> {
-        // In the kernel, where it can. What is too long is cut off last: giving up the file's room first would only mean
-        // to ask for it again.
-        let mut from = File::open(from)?;
+        // What is too long is cut off last: giving up the file's room first would only mean to ask for it again.
         let mut to = OpenOptions::new().write(true).open(to)?;
-        let length = io::copy(&mut from, &mut to)?;
+        let length = uncached::copy(from, &mut to)?;
         to.set_len(length)?;
         tolerant(to.sync_all())
     }
@@ -207,12 +211,48 @@ impl WriteFile for SystemFile {
     }
 
     fn set_mode(&mut self, mode: u32) -> io::Result<()> {
-        self.0.set_permissions(fs::Permissions::from_mode(mode))
+        set_mode(&self.0, mode)
     }
 
     fn set_owner(&mut self, owner: Owner) -> io::Result<()> {
-        std::os::unix::fs::fchown(&self.0, Some(owner.uid), Some(owner.gid))
+        set_owner(&self.0, owner)
     }
+}
+
+struct ScratchFile(Uncached);
+
+impl WriteFile for ScratchFile {
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.write_all(bytes)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        tolerant(self.0.sync())
+    }
+
+    fn set_mode(&mut self, mode: u32) -> io::Result<()> {
+        set_mode(self.0.file(), mode)
+    }
+
+    fn set_owner(&mut self, owner: Owner) -> io::Result<()> {
+        set_owner(self.0.file(), owner)
+    }
+}
+
+fn new_file(path: &Path, mode: u32) -> io::Result<File> {
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(mode)
+        .open(path)
+}
+
+fn set_mode(file: &File, mode: u32) -> io::Result<()> {
+    file.set_permissions(fs::Permissions::from_mode(mode))
+}
+
+fn set_owner(file: &File, owner: Owner) -> io::Result<()> {
+    std::os::unix::fs::fchown(file, Some(owner.uid), Some(owner.gid))
 }
 
 /// Things that cannot be synchronised (pipes, read-only systems) need not be.

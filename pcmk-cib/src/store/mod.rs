@@ -23,6 +23,7 @@ mod memory;
 mod session;
 #[cfg(test)]
 mod tests;
+mod uncached;
 
 pub use access::{AccessError, CibAccess, Draft, Reply};
 pub use choose::{Environment, Place, choose, shadow_directory, shadow_file};

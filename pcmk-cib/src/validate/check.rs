@@ -10,33 +10,55 @@ use foldhash::fast::RandomState;
 
 use super::grammar::Grammar;
 use super::model::{Identity, Model, Rule, Symbol, Symbols};
-use super::pattern::{Automaton, Kinds, PatternId, Patterns, RuleId};
+use super::pattern::{Automaton, Kinds, PatternId, Patterns, RuleId, Slot};
 use super::value::trim;
 use crate::xml::{Document, Element, NodeKind, Nodes};
 
 /// Whether `doc` is valid under `model`.
 pub(super) fn is_valid(doc: &Document, grammar: &Grammar, model: &Model) -> bool {
-    Check {
-        model,
-        symbols: &grammar.symbols,
-        known: vec![None; doc.name_count()],
-        automaton: Automaton::new(model.patterns.clone()),
-        // About as many as a CIB with status has.
-        ids: HashSet::with_capacity_and_hasher(doc.slots() / 2, RandomState::default()),
-        references: Vec::new(),
-    }
-    .run(doc)
-    .is_some()
+    // About as many ids as a CIB with status has.
+    let ids = doc.slots() / 2;
+    let mut check = Check::new(doc, grammar, model, ids);
+    check.run(doc).is_some()
 }
 
-struct Check<'d, 'm> {
-    model: &'m Model,
+pub(super) struct Check<'d, 'm> {
+    pub(super) model: &'m Model,
     symbols: &'m Symbols,
     /// What the grammar calls the document's names, by their number in the document, as far as that was looked up.
     known: Vec<Option<Option<Symbol>>>,
     automaton: Automaton,
-    ids: HashSet<&'d str>,
-    references: Vec<&'d str>,
+    pub(super) identities: Identities<'d>,
+}
+
+/// Ids and references that were met.
+#[derive(Default)]
+pub(super) struct Identities<'d> {
+    pub(super) ids: HashSet<&'d str>,
+    pub(super) references: Vec<&'d str>,
+}
+
+impl<'d> Identities<'d> {
+    /// Takes note of a value; `None` if it is an id that was met before.
+    pub(super) fn note(&mut self, identity: Identity, value: &'d str) -> Option<()> {
+        match identity {
+            Identity::None => {}
+            Identity::Id => {
+                if !self.ids.insert(trim(value)) {
+                    return None;
+                }
+            }
+            Identity::Reference => self.references.push(trim(value)),
+        }
+        Some(())
+    }
+
+    /// Whether all references lead to ids that were met.
+    pub(super) fn are_closed(&self) -> bool {
+        self.references
+            .iter()
+            .all(|reference| self.ids.contains(reference))
+    }
 }
 
 /// An element whose end was not reached yet.
@@ -47,14 +69,45 @@ struct Open<'d, 'm> {
 }
 
 impl<'d, 'm> Check<'d, 'm> {
+    /// `ids`: how many there will be, about.
+    pub(super) fn new(
+        doc: &Document,
+        grammar: &'m Grammar,
+        model: &'m Model,
+        ids: usize,
+    ) -> Check<'d, 'm> {
+        Check {
+            model,
+            symbols: &grammar.symbols,
+            known: vec![None; doc.name_count()],
+            automaton: Automaton::new(model.patterns.clone()),
+            identities: Identities {
+                ids: HashSet::with_capacity_and_hasher(ids, RandomState::default()),
+                references: Vec::new(),
+            },
+        }
+    }
+
     /// `None` at the first problem.
-    fn run(mut self, doc: &'d Document) -> Option<()> {
+    fn run(&mut self, doc: &'d Document) -> Option<()> {
         let root = doc.root_element();
         if root.name() != self.model.rule(self.model.start).name {
             return None;
         }
+        self.element(root, self.model.start, |_| true)?;
+        self.identities.are_closed().then_some(())
+    }
+
+    /// Checks an element, and those of the elements below it that are `wanted`; of the others, whether they may be there.
+    /// `None` at the first problem.
+    pub(super) fn element(
+        &mut self,
+        top: Element<'d>,
+        rule: RuleId,
+        wanted: impl Fn(Element<'d>) -> bool,
+    ) -> Option<()> {
         let mut stack = Vec::new();
-        stack.extend(self.enter(root, self.model.start)?);
+        stack.extend(self.enter(top, rule)?);
         while let Some(open) = stack.last_mut() {
             let Some(node) = open.rest.next() else {
                 if !self.automaton.may_end(open.state) {
@@ -66,13 +119,14 @@ impl<'d, 'm> Check<'d, 'm> {
             match node.kind() {
                 NodeKind::Element => {
                     let element = node.element()?;
-                    let symbol = self.symbol(element.name_number(), element.name())?;
-                    let child = open.rule.child(symbol)?;
+                    let child = self.child(open.rule, element)?;
                     open.state = self.automaton.child(open.state, child);
                     if open.state == Patterns::IMPOSSIBLE {
                         return None;
                     }
-                    stack.extend(self.enter(element, child)?);
+                    if wanted(element) {
+                        stack.extend(self.enter(element, child)?);
+                    }
                 }
                 NodeKind::Text | NodeKind::CData => {
                     if !trim(node.content()).is_empty() {
@@ -82,10 +136,19 @@ impl<'d, 'm> Check<'d, 'm> {
                 NodeKind::Comment | NodeKind::Instruction => {}
             }
         }
-        self.references
-            .iter()
-            .all(|reference| self.ids.contains(reference))
-            .then_some(())
+        Some(())
+    }
+
+    /// The definition of a child of an element with this definition.
+    pub(super) fn child(&mut self, rule: &Rule, child: Element<'d>) -> Option<RuleId> {
+        let symbol = self.symbol(child.name_number(), child.name())?;
+        rule.child(symbol)
+    }
+
+    /// The place of an attribute in its element's definition.
+    pub(super) fn slot(&mut self, rule: &Rule, number: usize, name: &str) -> Option<Slot> {
+        self.symbol(number, name)
+            .and_then(|symbol| rule.slot(symbol))
     }
 
     fn symbol(&mut self, number: usize, name: &str) -> Option<Symbol> {
@@ -101,10 +164,7 @@ impl<'d, 'm> Check<'d, 'm> {
         }
         let mut state = rule.content;
         for (number, name, value) in element.numbered_attrs() {
-            let slot = match self
-                .symbol(number, name)
-                .and_then(|symbol| rule.slot(symbol))
-            {
+            let slot = match self.slot(rule, number, name) {
                 Some(slot) => slot,
                 None if declares_prefix(name) || (name == "xmlns" && value.is_empty()) => continue,
                 None => return None,
@@ -118,15 +178,7 @@ impl<'d, 'm> Check<'d, 'm> {
             if state == Patterns::IMPOSSIBLE {
                 return None;
             }
-            match attribute.identity {
-                Identity::None => {}
-                Identity::Id => {
-                    if !self.ids.insert(trim(value)) {
-                        return None;
-                    }
-                }
-                Identity::Reference => self.references.push(trim(value)),
-            }
+            self.identities.note(attribute.identity, value)?;
         }
         let state = self.automaton.end_of_attributes(state);
         (state != Patterns::IMPOSSIBLE).then_some(Some(Open {

@@ -8,7 +8,8 @@
 //! Approach: the schemas are one grammar of our own in RELAX NG compact form (`grammar/*.rnc`), whose
 //! definitions carry the versions they belong to. It is compiled into the program (`rnc` reads it,
 //! `model` makes a version of it ready). Two readers use it. `check` says yes or no and is fast:
-//! patterns and their derivatives become states of an automaton on demand (`pattern`). `explain` runs
+//! patterns and their derivatives become states of an automaton on demand (`pattern`); of a document that was valid when it
+//! was read it looks only at what changed (`recheck`). `explain` runs
 //! only over documents that failed, goes on after each problem as if it were repaired, and reports one
 //! message per cause.
 //!
@@ -32,6 +33,7 @@ mod nearest;
 mod needs;
 mod pattern;
 mod problem;
+mod recheck;
 mod rnc;
 #[cfg(test)]
 mod tests;
@@ -77,7 +79,15 @@ pub fn is_valid(doc: &Document, schema: &str) -> bool {
         return false;
     };
     let grammar = Grammar::get();
-    check::is_valid(doc, grammar, grammar.model(version))
+    let model = grammar.model(version);
+    if doc.was_valid(schema) && recheck::is_still_valid(doc, grammar, model) {
+        return true;
+    }
+    let valid = check::is_valid(doc, grammar, model);
+    if valid {
+        doc.note_valid(schema);
+    }
+    valid
 }
 
 /// Checks `doc` like [`is_valid`] and says what is wrong.

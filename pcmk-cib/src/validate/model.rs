@@ -137,6 +137,12 @@ pub(super) struct Model {
 }
 
 impl Model {
+    /// All definitions.
+    #[cfg(test)]
+    pub(super) fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
     pub(super) fn rule(&self, id: RuleId) -> &Rule {
         &self.rules[usize::from(id.0)]
     }

@@ -26,6 +26,7 @@ mod parse;
 mod print;
 mod read;
 mod scan;
+mod since;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -35,6 +36,7 @@ mod view;
 pub use error::{ParseError, ParseErrorKind};
 pub use print::{PrintStyle, escape_attr, escape_text, print, print_chunks, print_into};
 pub use read::ReadError;
+pub(crate) use since::Since;
 pub use tree::{Document, ElementId};
 pub use view::{Attributes, Children, ChildrenNamed, Descendants, Element, Node, NodeKind, Nodes};
 

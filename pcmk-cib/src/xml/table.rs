@@ -47,6 +47,11 @@ impl<T: Copy> Grown<T> {
         self.own.truncate(len.saturating_sub(self.shared.len()));
     }
 
+    /// All that is shared.
+    pub(super) fn shared(&self) -> &[T] {
+        &self.shared
+    }
+
     /// Whether entries from `start` on can be changed.
     pub(super) fn is_own(&self, start: usize) -> bool {
         start >= self.shared.len()
@@ -132,6 +137,25 @@ impl<T: Copy> Paged<T> {
             },
             None => &self.entries.own[index - self.entries.shared.len()],
         }
+    }
+
+    /// How many entries are shared.
+    pub(super) fn shared_len(&self) -> usize {
+        self.entries.shared.len()
+    }
+
+    /// A shared entry as it was.
+    pub(super) fn before(&self, index: usize) -> Option<&T> {
+        self.entries.shared.get(index)
+    }
+
+    /// Shared entries that may not be as they were.
+    pub(super) fn touched(&self) -> impl Iterator<Item = usize> {
+        let pages = (0..).zip(&self.places);
+        pages
+            .filter(|&(_, &place)| place != NOT_COPIED)
+            .flat_map(|(page, _)| page * PAGE..(page + 1) * PAGE)
+            .take_while(|&index| index < self.shared_len())
     }
 
     #[inline]

@@ -33,7 +33,7 @@ const COMMENT: u32 = u32::MAX - 2;
 const INSTRUCTION: u32 = u32::MAX - 3;
 
 /// One node. `start` and `count` span the attributes of an element, the content of another node.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(super) struct NodeRecord {
     pub(super) tag: u32,
     pub(super) parent: u32,
@@ -95,6 +95,8 @@ pub struct Document {
     root: u32,
     source: Arc<str>,
     pub(super) ids: OnceLock<Arc<IdTable>>,
+    /// Under which schema it was valid as it was read.
+    pub(super) valid_as_read: Arc<OnceLock<Box<str>>>,
 }
 
 /// A new number of a table that is indexed with 32 bits.
@@ -128,6 +130,7 @@ impl Document {
             root: 0,
             source: Arc::from(source),
             ids: OnceLock::new(),
+            valid_as_read: Arc::default(),
         }
     }
 

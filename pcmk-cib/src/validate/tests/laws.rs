@@ -3,6 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::validate::model::Identity;
+use crate::validate::recheck;
+use crate::xml::Element;
 
 /// A document with something of everything, valid from 3.4 to 3.10.
 fn rich() -> Document {
@@ -48,6 +51,8 @@ enum Change {
     RemoveAttribute(prop::sample::Index, prop::sample::Index),
     Remove(prop::sample::Index),
     Copy(prop::sample::Index, prop::sample::Index),
+    CopyWithNewIds(prop::sample::Index, prop::sample::Index),
+    Move(prop::sample::Index, prop::sample::Index),
 }
 
 fn name() -> impl Strategy<Value = String> {
@@ -100,6 +105,8 @@ fn change() -> impl Strategy<Value = Change> {
         (index(), index()).prop_map(|(at, which)| Change::RemoveAttribute(at, which)),
         index().prop_map(Change::Remove),
         (index(), index()).prop_map(|(from, to)| Change::Copy(from, to)),
+        (index(), index()).prop_map(|(from, to)| Change::CopyWithNewIds(from, to)),
+        (index(), index()).prop_map(|(from, to)| Change::Move(from, to)),
     ]
 }
 
@@ -145,6 +152,30 @@ fn apply(doc: &mut Document, change: &Change) {
         Change::Copy(from, to) => {
             doc.copy_within(all[to.index(all.len())], all[from.index(all.len())]);
         }
+        Change::CopyWithNewIds(from, beside) => {
+            // Beside one of its kind, it often may be.
+            let from = doc.element(all[from.index(all.len())]);
+            let beside = all[beside.index(all.len())];
+            let parent = match doc.element(beside).name() == from.name() {
+                true => doc.element(beside).parent(),
+                false => from.parent(),
+            };
+            let Some(parent) = parent else { return };
+            let (parent, from) = (parent.id(), from.id());
+            let copy = doc.copy_within(parent, from);
+            let copied: Vec<_> = std::iter::once(doc.element(copy))
+                .chain(doc.element(copy).descendants())
+                .filter(|element| element.xml_id().is_some())
+                .map(Element::id)
+                .collect();
+            for id in copied {
+                doc.set_attr(id, "id", &format!("new-{}", id.index()));
+            }
+            doc.move_before(from, copy);
+        }
+        Change::Move(from, to) => {
+            doc.move_to(all[to.index(all.len())], all[from.index(all.len())], 1);
+        }
     }
 }
 
@@ -172,6 +203,79 @@ proptest! {
             }
             prop_assert!(valid || !before || !only_widens(schema), "{} narrows", schema);
             before = valid;
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    /// What is only looked at again where it changed is judged like what is looked at as a whole.
+    #[test]
+    fn changes_are_judged_like_documents(changes in prop::collection::vec(change(), 1..4)) {
+        let schema = "pacemaker-3.9";
+        let read = rich();
+        prop_assert!(is_valid(&read, schema));
+        let mut doc = read.clone();
+        for change in &changes {
+            apply(&mut doc, change);
+            let whole = Document::of_element(doc.root_element());
+            prop_assert_eq!(is_valid(&doc, schema), is_valid(&whole, schema), "{}", doc.root_element());
+        }
+        prop_assert!(is_valid(&read, schema));
+    }
+}
+
+/// Usual changes are judged without looking at all of the document.
+#[test]
+fn usual_changes_are_cheap() {
+    let schema = "pacemaker-3.9";
+    let read = rich();
+    assert!(is_valid(&read, schema));
+    let grammar = Grammar::get();
+    let model = grammar.model(Version::named(schema).expect("known"));
+    let root = read.root_element();
+    let find = |id: &str| read.by_id(None, id).first().copied().expect("in it");
+    let epoch = |doc: &mut Document| doc.set_attr(root.id(), "epoch", "17");
+    let value = |doc: &mut Document| doc.set_attr(find("cn"), "value", "17");
+    let pair = |doc: &mut Document| {
+        let new = doc.append(find("ni"), "nvpair");
+        for (name, value) in [("id", "ni-x"), ("name", "x"), ("value", "y")] {
+            doc.set_attr(new, name, value);
+        }
+    };
+    let resource = |doc: &mut Document| {
+        let new = doc.insert_before(find("p1"), "primitive");
+        for (name, value) in [
+            ("id", "p0"),
+            ("class", "ocf"),
+            ("provider", "a"),
+            ("type", "b"),
+        ] {
+            doc.set_attr(new, name, value);
+        }
+    };
+    let changes: [&dyn Fn(&mut Document); 4] = [&epoch, &value, &pair, &resource];
+    for change in changes {
+        let mut doc = read.clone();
+        change(&mut doc);
+        assert!(recheck::is_still_valid(&doc, grammar, model));
+    }
+    let mut doc = read.clone();
+    doc.set_attr(find("cn"), "id", "p1");
+    assert!(!recheck::is_still_valid(&doc, grammar, model));
+}
+
+/// New ids are looked up among attributes of one name.
+#[test]
+fn ids_have_one_name() {
+    let grammar = Grammar::get();
+    for schema in known_schemas() {
+        let model = grammar.model(Version::named(schema).expect("known"));
+        for rule in model.rules() {
+            for attribute in &rule.attributes {
+                assert!(attribute.identity != Identity::Id || attribute.name == "id");
+            }
         }
     }
 }
