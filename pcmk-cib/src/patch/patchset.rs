@@ -13,7 +13,7 @@ use super::compare::{
     same_tree,
 };
 use super::digest::content_digest;
-use super::draft::{AttributeState, CREATED, Draft, MOVED};
+use super::draft::{AttributeState, CREATED, DIRTY, Draft, MOVED};
 use super::path::{element_path, node_path};
 use super::version::VERSION_ATTRIBUTES;
 use crate::xml::{Document, Element, ElementId, Node};
@@ -124,7 +124,10 @@ impl Draft {
                 if let Some(element) = at.element() {
                     self.modification(element, patch, doubts);
                 }
-                if let Some(child) = at.first_child() {
+                // What is around a mark is marked.
+                if self.has(at.id(), DIRTY)
+                    && let Some(child) = at.first_child()
+                {
                     at = child;
                     positions.push(0);
                     continue;

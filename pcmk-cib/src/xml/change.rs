@@ -149,6 +149,9 @@ impl Document {
     ///
     /// Source: behaviour notes 06 §9.1.
     pub fn strip_text(&mut self) {
+        if !self.has_text {
+            return;
+        }
         let mut texts = Vec::new();
         let mut at = self.root();
         while let Some(next) = self.following(self.root(), at) {

@@ -5,6 +5,7 @@
 //! the map behind it is keyed with a random seed, so that no input can make it slow.
 
 use foldhash::{HashMap, HashMapExt as _};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Number of a name within one document.
@@ -20,6 +21,10 @@ pub(super) struct Names {
     texts: Vec<Arc<str>>,
     numbers: HashMap<Arc<str>, u32>,
     cache: Vec<u32>,
+    /// Each name as it stands in front of an attribute's value, for the printer: a blank, the name, `="`.
+    printed: String,
+    /// Where in `printed` that ends, by number.
+    printed_ends: Vec<usize>,
 }
 
 impl Names {
@@ -28,6 +33,8 @@ impl Names {
             texts: Vec::new(),
             numbers: HashMap::new(),
             cache: vec![NO_NAME; CACHE_SLOTS],
+            printed: String::new(),
+            printed_ends: Vec::new(),
         }
     }
 
@@ -47,6 +54,10 @@ impl Names {
                 // Cannot overflow: every name takes at least one of at most 2^32 bytes of text.
                 let number = self.texts.len() as u32;
                 self.texts.push(Arc::clone(&text));
+                for part in [" ", name, "=\""] {
+                    self.printed.push_str(part);
+                }
+                self.printed_ends.push(self.printed.len());
                 self.numbers.insert(text, number);
                 number
             }
@@ -62,6 +73,16 @@ impl Names {
 
     pub(super) fn text(&self, name: NameId) -> &str {
         &self.texts[name.0 as usize]
+    }
+
+    /// A name as it stands in front of an attribute's value: where in the text that it comes with.
+    #[inline]
+    pub(super) fn printed(&self, name: NameId) -> (&str, Range<usize>) {
+        let at = name.0 as usize;
+        let start = at
+            .checked_sub(1)
+            .map_or(0, |before| self.printed_ends[before]);
+        (&self.printed, start..self.printed_ends[at])
     }
 
     pub(super) fn len(&self) -> usize {

@@ -6,7 +6,9 @@
 //! Source: behaviour notes 05 §1.1, 06 §9.2.
 
 use std::convert::Infallible;
+use std::ops::Range;
 
+use super::scan::BLOCK;
 use super::view::{Element, NodeKind};
 
 /// How to lay out the elements.
@@ -191,17 +193,31 @@ fn start_tag(out: &mut String, element: Element<'_>) {
     out.push_str(element.name());
     let doc = element.doc();
     for &attr in doc.attr_records(element.id()) {
-        let (name, value) = doc.attr_of(attr);
-        // Room for all of it at once.
-        out.reserve(name.len() + value.len() + 4);
-        out.push(' ');
-        out.push_str(name);
-        out.push_str("=\"");
-        match doc.needs_no_escape(attr) {
-            true => out.push_str(value),
-            false => escape_attr(value, out),
+        let (names, name) = doc.names.printed(doc.attr_name(attr));
+        push_part(out, names, name);
+        match doc.plain_value(attr) {
+            Some((values, value)) => push_part(out, values, value),
+            None => escape_attr(doc.value(attr), out),
         }
         out.push('"');
+    }
+}
+
+/// Appends a part of a text. Nearly all are short; they are appended by the block, and what is too much is cut off again.
+#[inline]
+fn push_part(out: &mut String, text: &str, part: Range<usize>) {
+    let end = out.len() + part.len();
+    let block = match part.len() {
+        0..=BLOCK => text.get(part.start..part.start + BLOCK),
+        _ if part.len() <= 2 * BLOCK => text.get(part.start..part.start + 2 * BLOCK),
+        _ => None,
+    };
+    match block {
+        Some(block) => {
+            out.push_str(block);
+            out.truncate(end);
+        }
+        None => out.push_str(&text[part]),
     }
 }
 

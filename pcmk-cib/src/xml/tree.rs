@@ -95,6 +95,8 @@ pub struct Document {
     root: u32,
     source: Arc<str>,
     pub(super) ids: OnceLock<Arc<IdTable>>,
+    /// Whether a text was ever in it.
+    pub(super) has_text: bool,
     /// Under which schema it was valid as it was read.
     pub(super) valid_as_read: Arc<OnceLock<Box<str>>>,
 }
@@ -130,6 +132,7 @@ impl Document {
             root: 0,
             source: Arc::from(source),
             ids: OnceLock::new(),
+            has_text: false,
             valid_as_read: Arc::default(),
         }
     }
@@ -378,9 +381,13 @@ impl Document {
         self.attr_slice(id).iter()
     }
 
-    /// Whether a value is printed as it is: see [`Document::push_parsed_attr`].
-    pub(super) fn needs_no_escape(&self, attr: AttrRecord) -> bool {
-        self.widened(attr).start < IN_TEXT
+    /// The value of an attribute if it is printed as it is, see [`Document::push_parsed_attr`]: where in the text that it
+    /// comes with.
+    #[inline]
+    pub(super) fn plain_value(&self, attr: AttrRecord) -> Option<(&str, Range<usize>)> {
+        let WideAttr { start, len, .. } = self.widened(attr);
+        let start = start as usize;
+        (start < IN_TEXT as usize).then(|| (self.parsed.as_str(), start..start + len as usize))
     }
 
     pub(super) fn attr_of(&self, attr: AttrRecord) -> (&str, &str) {
@@ -543,6 +550,7 @@ impl Document {
 
     pub(super) fn push_record(&mut self, tag: u32, start: u32, count: u32, line: u32) -> ElementId {
         let id = ElementId(number(self.nodes.len()));
+        self.has_text |= tag == TEXT;
         self.nodes.push(NodeRecord {
             tag,
             parent: NONE,

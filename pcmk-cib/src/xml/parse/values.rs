@@ -18,8 +18,10 @@ pub(super) struct Values {
 struct Last {
     /// The last element that had an attribute of this name, plus 1.
     element: u32,
+    /// Its value: where it is kept, and the beginning of it with what comes after.
     start: usize,
     len: usize,
+    block: [u8; BLOCK],
 }
 
 impl Values {
@@ -59,13 +61,22 @@ impl Values {
         bytes: &[u8],
         part: Range<usize>,
     ) -> Range<usize> {
-        let Last { start, len, .. } = *self.last_of(name);
-        if len == part.len() && same_start(&self.text[start..], &bytes[part.start..], len) {
-            return start..start + len;
+        let last = self.last_of(name);
+        let block = bytes[part.start..].first_chunk();
+        if let Some(block) = block
+            && last.len == part.len()
+            && same_start(block, &last.block, last.len)
+        {
+            let kept = last.start..last.start + last.len;
+            if last.len <= BLOCK || self.text[kept.clone()] == bytes[part.clone()] {
+                return kept;
+            }
         }
         let kept = self.keep(bytes, part);
-        let last = self.last_of(name);
-        (last.start, last.len) = (kept.start, kept.len());
+        if let Some(block) = block {
+            let last = self.last_of(name);
+            (last.start, last.len, last.block) = (kept.start, kept.len(), *block);
+        }
         kept
     }
 
@@ -93,7 +104,10 @@ impl Values {
                 last.element = 0;
             }
             if last.start + last.len > len {
-                (last.start, last.len) = (0, 0);
+                *last = Last {
+                    element: last.element,
+                    ..Last::default()
+                };
             }
         }
     }
