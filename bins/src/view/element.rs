@@ -10,7 +10,8 @@ use crate::out::{Out, Xml};
 pub fn blob(out: &mut Out<'_>, name: &str, element: Element<'_>) {
     out.blob_in_pieces(name, |write| {
         let written: Result<(), Infallible> = print_chunks(element, PrintStyle::Pretty, |piece| {
-            write(piece);
+            // Whole elements, so nothing is lost.
+            write(&String::from_utf8_lossy(piece));
             Ok(())
         });
         match written {

@@ -221,14 +221,10 @@ fn put(mut file: Box<dyn WriteFile>, path: &Path, doc: &Document) -> io::Result<
     if load::is_compressed(path) {
         // The level is the reference's block size.
         let mut encoder = BzEncoder::new(Sink(&mut *file), Compression::new(5));
-        print_chunks(root, PrintStyle::Pretty, |chunk| {
-            encoder.write_all(chunk.as_bytes())
-        })?;
+        print_chunks(root, PrintStyle::Pretty, |chunk| encoder.write_all(chunk))?;
         encoder.finish()?;
     } else {
-        print_chunks(root, PrintStyle::Pretty, |chunk| {
-            file.write_all(chunk.as_bytes())
-        })?;
+        print_chunks(root, PrintStyle::Pretty, |chunk| file.write_all(chunk))?;
     }
     file.sync()
 }

@@ -238,9 +238,7 @@ impl LiveDirectory {
             if let Some(owner) = self.owner {
                 file.set_owner(owner)?;
             }
-            print_chunks(root, PrintStyle::Pretty, |chunk| {
-                file.write_all(chunk.as_bytes())
-            })?;
+            print_chunks(root, PrintStyle::Pretty, |chunk| file.write_all(chunk))?;
             file.sync()
         };
         write().map_err(|error| failed(new_file, error))?;
@@ -256,7 +254,7 @@ impl LiveDirectory {
         let mut at = 0;
         let same = print_chunks(root, PrintStyle::Pretty, |chunk| {
             let end = at + chunk.len();
-            let same = found.get(at..end) == Some(chunk.as_bytes());
+            let same = found.get(at..end) == Some(chunk);
             at = end;
             if same { Ok(()) } else { Err(()) }
         });

@@ -44,7 +44,11 @@ impl ValueKind {
                 integer(value).is_some_and(|number| *min <= number && number <= *max)
             }
             ValueKind::Boolean => matches!(trim(value), "true" | "false" | "1" | "0"),
-            ValueKind::Words(words) => words.iter().any(|word| same_words(value, word)),
+            ValueKind::Words(words) => {
+                words.contains(&value)
+                    || (value.contains(is_blank)
+                        && words.iter().any(|word| same_words(value, word)))
+            }
             ValueKind::Exactly(texts) => texts.contains(&value),
             ValueKind::AllBut(texts) => !texts.contains(&value),
             ValueKind::Fitting(facet) => facet.fits(value),
@@ -112,7 +116,12 @@ impl ValueKind {
 
 /// `value` without blanks around it.
 pub(super) fn trim(value: &str) -> &str {
-    value.trim_matches(is_blank)
+    let ends = [value.as_bytes().first(), value.as_bytes().last()];
+    let blank = |&b: &u8| is_blank(char::from(b));
+    match ends.into_iter().flatten().any(blank) {
+        true => value.trim_matches(is_blank),
+        false => value,
+    }
 }
 
 fn is_blank(c: char) -> bool {
@@ -120,14 +129,12 @@ fn is_blank(c: char) -> bool {
 }
 
 /// Whether the texts are equal once runs of blanks count as one space and those around do not count.
-fn same_words(value: &str, word: &str) -> bool {
-    value == word || {
-        let mut words = word.split(is_blank).filter(|part| !part.is_empty());
-        value
-            .split(is_blank)
-            .filter(|part| !part.is_empty())
-            .eq(words.by_ref())
-    }
+fn same_words(value: &str, word: &'static str) -> bool {
+    let parts = |text: &'static str| text.split(is_blank).filter(|part| !part.is_empty());
+    value
+        .split(is_blank)
+        .filter(|part| !part.is_empty())
+        .eq(parts(word))
 }
 
 /// Reads an integer as XML Schema writes it.

@@ -8,7 +8,6 @@
 use std::convert::Infallible;
 use std::ops::Range;
 
-use super::scan::BLOCK;
 use super::view::{Element, NodeKind};
 
 /// How to lay out the elements.
@@ -37,32 +36,105 @@ pub fn print_into(out: &mut String, element: Element<'_>, style: PrintStyle) {
 }
 
 /// Hands `element` and everything in it to `sink`, piece by piece, until `sink` fails. So a large document
-/// can be written or hashed without its text being held as a whole.
+/// can be written or hashed without its text being held as a whole. A piece is whole elements, and so valid UTF-8.
 pub fn print_chunks<E>(
     element: Element<'_>,
     style: PrintStyle,
-    mut sink: impl FnMut(&str) -> Result<(), E>,
+    mut sink: impl FnMut(&[u8]) -> Result<(), E>,
 ) -> Result<(), E> {
-    let mut out = String::with_capacity(2 * CHUNK_BYTES);
+    let mut out = Chunk::new();
     walk(&mut out, element, style, |out| {
-        if out.len() >= CHUNK_BYTES {
-            sink(out)?;
+        if out.filled().len() >= CHUNK_BYTES {
+            sink(out.filled())?;
             out.clear();
         }
         Ok(())
     })?;
-    sink(&out)
+    sink(out.filled())
 }
 
 /// Size from which [`print_chunks`] hands on what it has: few calls, and it fits the processor's cache.
 const CHUNK_BYTES: usize = 64 * 1024;
 
+/// What is printed into.
+trait Output {
+    fn push_str(&mut self, text: &str);
+
+    /// Appends a part of a text.
+    #[inline]
+    fn push_part(&mut self, text: &str, part: Range<usize>) {
+        self.push_str(&text[part]);
+    }
+}
+
+impl Output for String {
+    fn push_str(&mut self, text: &str) {
+        String::push_str(self, text);
+    }
+}
+
+/// Room that is filled from the front.
+struct Chunk {
+    room: Vec<u8>,
+    len: usize,
+}
+
+/// Nearly all parts of a text are short: they are copied as a block of this size, and what comes next overwrites the rest.
+const BLOCK: usize = 32;
+
+impl Chunk {
+    fn new() -> Chunk {
+        Chunk {
+            room: Vec::new(),
+            len: 0,
+        }
+    }
+
+    fn filled(&self) -> &[u8] {
+        &self.room[..self.len]
+    }
+
+    fn clear(&mut self) {
+        self.len = 0;
+    }
+
+    /// Room for so many bytes more, and for what a block is longer.
+    #[inline]
+    fn room_for(&mut self, more: usize) -> &mut [u8] {
+        if self.room.len() - self.len < more + BLOCK {
+            let wanted = self.room.len().max(more + 2 * BLOCK);
+            self.room.resize(2 * wanted, 0);
+        }
+        &mut self.room[self.len..]
+    }
+}
+
+impl Output for Chunk {
+    #[inline]
+    fn push_str(&mut self, text: &str) {
+        self.room_for(text.len())[..text.len()].copy_from_slice(text.as_bytes());
+        self.len += text.len();
+    }
+
+    #[inline]
+    fn push_part(&mut self, text: &str, part: Range<usize>) {
+        let len = part.len();
+        let block = text.as_bytes()[part.start..].first_chunk::<BLOCK>();
+        let room = self.room_for(len);
+        match (block, room.first_chunk_mut::<BLOCK>()) {
+            (Some(block), Some(room)) if len <= BLOCK => *room = *block,
+            (_, _) => room[..len].copy_from_slice(&text.as_bytes()[part]),
+        }
+        self.len += len;
+    }
+}
+
 /// Prints into `out`, calling `after_node` after every node.
-fn walk<E>(
-    out: &mut String,
+fn walk<O: Output, E>(
+    out: &mut O,
     element: Element<'_>,
     style: PrintStyle,
-    mut after_node: impl FnMut(&mut String) -> Result<(), E>,
+    mut after_node: impl FnMut(&mut O) -> Result<(), E>,
 ) -> Result<(), E> {
     let doc = element.doc();
     let top = element.id();
@@ -78,7 +150,7 @@ fn walk<E>(
             NodeKind::Element => {
                 start_tag(out, Element { doc, id: at });
                 if let Some(child) = doc.first_child(at) {
-                    out.push('>');
+                    out.push_str(">");
                     end_line(out, style);
                     at = child;
                     depth += 1;
@@ -86,7 +158,7 @@ fn walk<E>(
                 }
                 out.push_str("/>");
             }
-            NodeKind::Text => escape_text(doc.content(at), out),
+            NodeKind::Text => escape(doc.content(at), out, &SPECIAL_IN_TEXT),
             NodeKind::CData => wrap(out, "<![CDATA[", doc.content(at), "]]>"),
             NodeKind::Comment => wrap(out, "<!--", doc.content(at), "-->"),
             NodeKind::Instruction => wrap(out, "<?", doc.content(at), "?>"),
@@ -155,7 +227,7 @@ const fn special(except: &[u8]) -> Special {
     special
 }
 
-fn escape(text: &str, out: &mut String, special: &Special) {
+fn escape(text: &str, out: &mut impl Output, special: &Special) {
     let special = |b: u8| special[usize::from(b)];
     // Nearly all values need no escape: one pass without branches per byte says so.
     if !text.bytes().fold(false, |found, b| found | special(b)) {
@@ -175,59 +247,40 @@ fn escape(text: &str, out: &mut String, special: &Special) {
             b'&' => out.push_str("&amp;"),
             b'"' => out.push_str("&quot;"),
             _ => {
-                const HEX: [char; 16] = [
-                    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
-                ];
+                const HEX: &str = "0123456789ABCDEF";
                 out.push_str("&#x");
-                out.push(HEX[usize::from(b >> 4)]);
-                out.push(HEX[usize::from(b & 15)]);
-                out.push(';');
+                for digit in [usize::from(b >> 4), usize::from(b & 15)] {
+                    out.push_str(&HEX[digit..=digit]);
+                }
+                out.push_str(";");
             }
         }
     }
     out.push_str(&text[plain_from..]);
 }
 
-fn start_tag(out: &mut String, element: Element<'_>) {
-    out.push('<');
+fn start_tag(out: &mut impl Output, element: Element<'_>) {
+    out.push_str("<");
     out.push_str(element.name());
     let doc = element.doc();
     for &attr in doc.attr_records(element.id()) {
         let (names, name) = doc.names.printed(doc.attr_name(attr));
-        push_part(out, names, name);
+        out.push_part(names, name);
         match doc.plain_value(attr) {
-            Some((values, value)) => push_part(out, values, value),
-            None => escape_attr(doc.value(attr), out),
+            Some((values, value)) => out.push_part(values, value),
+            None => escape(doc.value(attr), out, &SPECIAL_IN_ATTRIBUTES),
         }
-        out.push('"');
+        out.push_str("\"");
     }
 }
 
-/// Appends a part of a text. Nearly all are short; they are appended by the block, and what is too much is cut off again.
-#[inline]
-fn push_part(out: &mut String, text: &str, part: Range<usize>) {
-    let end = out.len() + part.len();
-    let block = match part.len() {
-        0..=BLOCK => text.get(part.start..part.start + BLOCK),
-        _ if part.len() <= 2 * BLOCK => text.get(part.start..part.start + 2 * BLOCK),
-        _ => None,
-    };
-    match block {
-        Some(block) => {
-            out.push_str(block);
-            out.truncate(end);
-        }
-        None => out.push_str(&text[part]),
-    }
-}
-
-fn end_tag(out: &mut String, name: &str) {
+fn end_tag(out: &mut impl Output, name: &str) {
     out.push_str("</");
     out.push_str(name);
-    out.push('>');
+    out.push_str(">");
 }
 
-fn wrap(out: &mut String, before: &str, content: &str, after: &str) {
+fn wrap(out: &mut impl Output, before: &str, content: &str, after: &str) {
     out.push_str(before);
     out.push_str(content);
     out.push_str(after);
@@ -236,19 +289,19 @@ fn wrap(out: &mut String, before: &str, content: &str, after: &str) {
 /// Indentation of all that is not very deep.
 const BLANKS: &str = "                                                                ";
 
-fn indent(out: &mut String, depth: usize, style: PrintStyle) {
+fn indent(out: &mut impl Output, depth: usize, style: PrintStyle) {
     match style {
         PrintStyle::Pretty => match BLANKS.get(..2 * depth) {
-            Some(blanks) => out.push_str(blanks),
-            None => out.extend(std::iter::repeat_n("  ", depth)),
+            Some(_) => out.push_part(BLANKS, 0..2 * depth),
+            None => (0..depth).for_each(|_| out.push_str("  ")),
         },
         PrintStyle::Compact => {}
     }
 }
 
-fn end_line(out: &mut String, style: PrintStyle) {
+fn end_line(out: &mut impl Output, style: PrintStyle) {
     match style {
-        PrintStyle::Pretty => out.push('\n'),
+        PrintStyle::Pretty => out.push_str("\n"),
         PrintStyle::Compact => {}
     }
 }

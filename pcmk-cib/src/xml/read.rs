@@ -90,10 +90,16 @@ struct Place {
 impl Place {
     /// The place after `text`, which was read here.
     fn after(self, text: &str) -> Place {
+        let line = self.lines + count(text.as_bytes(), b'\n') + 1;
+        self.gone_on(text, u32::try_from(line).unwrap_or(u32::MAX))
+    }
+
+    /// The same if it is known in which line that is, from 1.
+    fn gone_on(self, text: &str, line: u32) -> Place {
         let line_start = text.rfind('\n').map(|newline| newline + 1);
         let chars = text[line_start.unwrap_or(0)..].chars().count();
         Place {
-            lines: self.lines + count(text.as_bytes(), b'\n'),
+            lines: line.saturating_sub(1) as usize,
             column: chars + if line_start.is_some() { 0 } else { self.column },
         }
     }
@@ -184,7 +190,7 @@ fn read_in_windows(
             }
             Err(_) => state = parser.rewound(),
         }
-        place = place.after(&text[..finished]);
+        place = place.gone_on(&text[..finished], state.line());
         bytes.copy_within(finished..filled, 0);
         filled -= finished;
         if finished == 0 {

@@ -87,6 +87,11 @@ impl State {
         }
     }
 
+    /// The line of what comes next, from 1.
+    pub(super) fn line(&self) -> u32 {
+        self.line
+    }
+
     pub(super) fn finish(self) -> Step<Document> {
         let mut doc = self.doc;
         let values = self.values.into_text();

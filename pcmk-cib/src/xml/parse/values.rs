@@ -87,8 +87,7 @@ impl Values {
         let end = start + part.len();
         // Short ones are copied by the block, and what is too much is dropped.
         match bytes[part.start..].first_chunk::<{ 2 * BLOCK }>() {
-            Some(blocks) if part.len() <= BLOCK => self.text.extend_from_slice(&blocks[..BLOCK]),
-            Some(blocks) if part.len() <= 2 * BLOCK => self.text.extend_from_slice(blocks),
+            Some(block) if part.len() <= block.len() => self.text.extend_from_slice(block),
             Some(_) | None => self.text.extend_from_slice(&bytes[part]),
         }
         self.text.truncate(end);
