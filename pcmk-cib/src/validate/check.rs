@@ -5,11 +5,9 @@
 //! open elements are on a stack of our own. Ids are collected on the way and references looked up at the
 //! end, since they may point ahead.
 
-use foldhash::HashSet;
-use foldhash::fast::RandomState;
-
 use super::grammar::Grammar;
-use super::model::{Identity, Model, Rule, Symbol, Symbols};
+use super::identities::Identities;
+use super::model::{Model, Rule, Symbol, Symbols};
 use super::pattern::{Automaton, Kinds, PatternId, Patterns, RuleId, Slot};
 use super::value::trim;
 use crate::xml::{Document, Element, NodeKind, Nodes};
@@ -31,36 +29,6 @@ pub(super) struct Check<'d, 'm> {
     pub(super) identities: Identities<'d>,
 }
 
-/// Ids and references that were met.
-#[derive(Default)]
-pub(super) struct Identities<'d> {
-    pub(super) ids: HashSet<&'d str>,
-    pub(super) references: Vec<&'d str>,
-}
-
-impl<'d> Identities<'d> {
-    /// Takes note of a value; `None` if it is an id that was met before.
-    pub(super) fn note(&mut self, identity: Identity, value: &'d str) -> Option<()> {
-        match identity {
-            Identity::None => {}
-            Identity::Id => {
-                if !self.ids.insert(trim(value)) {
-                    return None;
-                }
-            }
-            Identity::Reference => self.references.push(trim(value)),
-        }
-        Some(())
-    }
-
-    /// Whether all references lead to ids that were met.
-    pub(super) fn are_closed(&self) -> bool {
-        self.references
-            .iter()
-            .all(|reference| self.ids.contains(reference))
-    }
-}
-
 /// An element whose end was not reached yet.
 struct Open<'d, 'm> {
     rule: &'m Rule,
@@ -71,7 +39,7 @@ struct Open<'d, 'm> {
 impl<'d, 'm> Check<'d, 'm> {
     /// `ids`: how many there will be, about.
     pub(super) fn new(
-        doc: &Document,
+        doc: &'d Document,
         grammar: &'m Grammar,
         model: &'m Model,
         ids: usize,
@@ -81,10 +49,7 @@ impl<'d, 'm> Check<'d, 'm> {
             symbols: &grammar.symbols,
             known: vec![None; doc.name_count()],
             automaton: Automaton::new(model.patterns.clone()),
-            identities: Identities {
-                ids: HashSet::with_capacity_and_hasher(ids, RandomState::default()),
-                references: Vec::new(),
-            },
+            identities: Identities::new(doc, ids),
         }
     }
 
@@ -178,7 +143,7 @@ impl<'d, 'm> Check<'d, 'm> {
             if state == Patterns::IMPOSSIBLE {
                 return None;
             }
-            self.identities.note(attribute.identity, value)?;
+            self.identities.note(attribute.identity, element, value)?;
         }
         let state = self.automaton.end_of_attributes(state);
         (state != Patterns::IMPOSSIBLE).then_some(Some(Open {

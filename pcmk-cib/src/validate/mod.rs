@@ -28,6 +28,7 @@ mod check;
 mod explain;
 mod facet;
 mod grammar;
+mod identities;
 mod model;
 mod nearest;
 mod needs;

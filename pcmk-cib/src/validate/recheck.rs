@@ -8,15 +8,13 @@
 
 use foldhash::HashSet;
 
-use super::check::{Check, Identities};
+use super::check::Check;
 use super::grammar::Grammar;
+use super::identities::{ID, Identities};
 use super::model::{Identity, Model};
 use super::pattern::RuleId;
 use super::value::trim;
 use crate::xml::{Document, Element, ElementId, Since};
-
-/// The only attribute whose values may be looked up among all of what was read.
-const ID: &str = "id";
 
 /// Whether `doc`, which was valid under `model` as it was read, certainly is so.
 pub(super) fn is_still_valid(doc: &Document, grammar: &Grammar, model: &Model) -> bool {
@@ -42,14 +40,14 @@ fn run<'d>(doc: &'d Document, check: &mut Check<'d, '_>) -> Option<()> {
     }
     // New nodes are looked at with the old ones that they are in.
     work.extend(parents.into_iter().filter(|parent| !new.contains(parent)));
-    let mut met = Identities::default();
+    let mut met = Identities::new(doc, 0);
     for id in work {
         let element = doc.element(id);
         let Place::Checked(rule) = place(check, element)? else {
             continue;
         };
         let mut own = true;
-        let before = std::mem::take(&mut check.identities);
+        let before = std::mem::replace(&mut check.identities, Identities::new(doc, 0));
         check.element(element, rule, |child| new.contains(&child.id()))?;
         let mut now = std::mem::replace(&mut check.identities, before);
         // What the element had before was counted among all others then.
@@ -60,7 +58,7 @@ fn run<'d>(doc: &'d Document, check: &mut Check<'d, '_>) -> Option<()> {
             };
             match rule.attribute(slot).identity {
                 Identity::None => {}
-                Identity::Id => own &= now.ids.remove(trim(value)),
+                Identity::Id => own &= now.remove(trim(value)),
                 Identity::Reference => {
                     let place = now.references.iter().position(|&r| r == trim(value));
                     now.references.swap_remove(place?);
@@ -70,13 +68,10 @@ fn run<'d>(doc: &'d Document, check: &mut Check<'d, '_>) -> Option<()> {
         if !own {
             return None;
         }
-        for id in now.ids {
-            met.note(Identity::Id, id)?;
-        }
-        met.references.extend(now.references);
+        met.add(now)?;
     }
-    let taken = |value: &str| met.ids.contains(trim(value));
-    let fresh = met.ids.is_empty() || !doc.may_have(ID, taken);
+    let taken = |value: &str| met.contains(trim(value));
+    let fresh = met.is_empty() || !doc.may_have(ID, taken);
     (fresh && met.are_closed()).then_some(())
 }
 
