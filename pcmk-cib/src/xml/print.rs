@@ -60,12 +60,15 @@ const CHUNK_BYTES: usize = 64 * 1024;
 trait Output {
     fn push_str(&mut self, text: &str);
 
-    /// Appends a part of a text.
-    #[inline]
-    fn push_part(&mut self, text: &str, part: Range<usize>) {
-        self.push_str(&text[part]);
+    /// Appends two parts of texts.
+    fn push_parts(&mut self, first: Part<'_>, second: Part<'_>) {
+        self.push_str(&first.0[first.1]);
+        self.push_str(&second.0[second.1]);
     }
 }
+
+/// A part of a text.
+type Part<'t> = (&'t str, Range<usize>);
 
 impl Output for String {
     fn push_str(&mut self, text: &str) {
@@ -117,15 +120,22 @@ impl Output for Chunk {
     }
 
     #[inline]
-    fn push_part(&mut self, text: &str, part: Range<usize>) {
-        let len = part.len();
-        let block = text.as_bytes()[part.start..].first_chunk::<BLOCK>();
-        let room = self.room_for(len);
-        match (block, room.first_chunk_mut::<BLOCK>()) {
-            (Some(block), Some(room)) if len <= BLOCK => *room = *block,
-            (_, _) => room[..len].copy_from_slice(&text.as_bytes()[part]),
-        }
-        self.len += len;
+    fn push_parts(&mut self, first: Part<'_>, second: Part<'_>) {
+        let (len, more) = (first.1.len(), second.1.len());
+        let room = self.room_for(len + more);
+        copy_block(room, first);
+        copy_block(&mut room[len..], second);
+        self.len += len + more;
+    }
+}
+
+/// Copies a part of a text, and some of what comes after it if there is room.
+#[inline]
+fn copy_block(room: &mut [u8], (text, part): Part<'_>) {
+    let block = text.as_bytes()[part.start..].first_chunk::<BLOCK>();
+    match (block, room.first_chunk_mut::<BLOCK>()) {
+        (Some(block), Some(room)) if part.len() <= BLOCK => *room = *block,
+        (_, _) => room[..part.len()].copy_from_slice(&text.as_bytes()[part]),
     }
 }
 
@@ -264,11 +274,13 @@ fn start_tag(out: &mut impl Output, element: Element<'_>) {
     out.push_str(element.name());
     let doc = element.doc();
     for &attr in doc.attr_records(element.id()) {
-        let (names, name) = doc.names.printed(doc.attr_name(attr));
-        out.push_part(names, name);
+        let name = doc.names.printed(doc.attr_name(attr));
         match doc.plain_value(attr) {
-            Some((values, value)) => out.push_part(values, value),
-            None => escape(doc.value(attr), out, &SPECIAL_IN_ATTRIBUTES),
+            Some(value) => out.push_parts(name, value),
+            None => {
+                out.push_str(&name.0[name.1]);
+                escape(doc.value(attr), out, &SPECIAL_IN_ATTRIBUTES);
+            }
         }
         out.push_str("\"");
     }
@@ -292,7 +304,7 @@ const BLANKS: &str = "                                                          
 fn indent(out: &mut impl Output, depth: usize, style: PrintStyle) {
     match style {
         PrintStyle::Pretty => match BLANKS.get(..2 * depth) {
-            Some(_) => out.push_part(BLANKS, 0..2 * depth),
+            Some(blanks) => out.push_str(blanks),
             None => (0..depth).for_each(|_| out.push_str("  ")),
         },
         PrintStyle::Compact => {}
