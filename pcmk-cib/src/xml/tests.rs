@@ -58,12 +58,19 @@ fn windows() {
         "<?xml version='1.0' encoding='utf-8'?>\n<!-- x -->\n<!DOCTYPE a SYSTEM 'b'>\n<a>\n  <b c='1' d=\"2\"/>\n\n</a>\n<!-- y -->\n",
         "<a x='&lt;é&#10;' y=\"'\"><![CDATA[ ]]&gt; ]]>t &amp; <?p i?><b\n\n x = 'q\nr'\n/>ü<b>€</b><!-- c\nd --></a>",
         "<cib><nodes><node id='1' uname='n1'/><node id='2' uname='n2'/></nodes><node/></cib>   ",
+        // Attributes that come again, with values that are the same, or nearly, short and long.
+        "<r>\n  <op id=\"a-start\" name=\"start\" digest=\"f2317cad3d54cec5d7d7aa7d0bf35cf8-and-more-1\"/>\n  <op id=\"b-start\" \
+         name=\"start\" digest=\"f2317cad3d54cec5d7d7aa7d0bf35cf8-and-more-2\"/>\n  <op id=\"b-start\" name=\"start\" \
+         digest=\"f2317cad3d54cec5d7d7aa7d0bf35cf8-and-more-2\"/>\n  <op id=\"\" name=\"start's\" digest=\"f2317cad3d54cec5\"/>\n  \
+         <op id='a' name = \"start\" digest=\"&gt;\"/><op id=\"a\" digest=\"f2317cad3d54cec5\" name=\"start\"/>\n</r>                                ",
     ];
     let bad = [
         "",
         "   ",
         "<a>\n <b>\n</c></a>",
         "<a>\n <b x='1' x='2'/></a>",
+        "<r>\n<a x=\"1\" y=\"2\" z=\"3\"/><a x=\"1\" y=\"2\" x=\"1\"/><a x=\"1\" y=\"2\" x=\"1\"/>some more text</r>",
+        "<r>\n<a x=\"1\" y=\"2\"/><a x=\"1\" y=\"2<\"/>some more text, and more</r>",
         "<a/>\n<b/>",
         "<a/>\n tail",
         "<!-- -- --><a/>",
@@ -172,6 +179,49 @@ fn copies_share_what_was_read() {
         compact(&other),
         "<a x=\"1\"><b y=\"3\" z=\"&lt;\">t</b><!--c--></a>"
     );
+}
+
+/// Values too long for the usual record, and more names than it can tell apart.
+#[test]
+fn wide_attributes() {
+    let lengths = [0, 1, 65534, 65535, 65536, 200_000];
+    let text = lengths.iter().fold(String::from("<a"), |text, &length| {
+        let value: String = "xyz\u{e9}".chars().cycle().take(length).collect();
+        text + &format!(" l{length}=\"{value}\" e{length}=\"&lt;{value}\"")
+    }) + "/>";
+    let mut doc = parse(&text);
+    assert_eq!(compact(&doc), text);
+    let root = doc.root();
+    for length in lengths {
+        let value = "z".repeat(length);
+        doc.set_attr(root, &format!("l{length}"), &value);
+        assert!(doc.rename_attr(root, &format!("e{length}"), &format!("f{length}")));
+        assert_eq!(
+            doc.root_element().attr(&format!("l{length}")),
+            Some(&*value)
+        );
+        let renamed = doc
+            .root_element()
+            .attr(&format!("f{length}"))
+            .expect("renamed");
+        assert_eq!(renamed.chars().count(), length + 1);
+    }
+    let mut doc = Document::new("a");
+    let root = doc.root();
+    for number in 0..70_000 {
+        doc.set_attr(root, &format!("n{number}"), &number.to_string());
+        if number > 3 {
+            doc.remove_attr(root, &format!("n{number}"));
+        }
+    }
+    doc.set_attr(root, "n69999", "again");
+    doc.set_attr(root, "last", "one");
+    let copy = parse(&compact(&doc));
+    assert_eq!(
+        compact(&copy),
+        "<a n0=\"0\" n1=\"1\" n2=\"2\" n3=\"3\" n69999=\"again\" last=\"one\"/>"
+    );
+    assert_eq!(compact(&doc), compact(&copy));
 }
 
 #[test]
