@@ -9,7 +9,7 @@ use pcmk_core::version::FEATURE_SET;
 use smallvec::SmallVec;
 
 use crate::book::{Action, ActionFlags, Task};
-use crate::config::Kind;
+use crate::config::{Config, Kind};
 use crate::id::{ActionId, NodeId, RscId};
 use crate::pipeline::Decision;
 use crate::state::params::ParamTable;
@@ -88,7 +88,7 @@ const META_PREFIX: &str = "CRM_meta_";
 
 impl AttrName<'_> {
     /// A number that sorts as the name as it is written, as far as it goes: equal numbers say nothing.
-    fn rank(&self) -> u64 {
+    pub(super) fn rank(&self) -> u64 {
         let (group, rest) = match self {
             AttrName::Meta(name) => (1, &**name),
             AttrName::Plain(name) => match name.strip_prefix(META_PREFIX) {
@@ -164,9 +164,22 @@ impl<'a> Attributes<'a> {
         found.map(|(_, value)| &**value)
     }
 
+}
+
+impl<'a> Sink<'a> for Attributes<'a> {
+    fn put(&mut self, name: AttrName<'a>, value: Cow<'a, str>) {
+        self.named.push((name, value));
+    }
+}
+
+/// What attributes are put into, strongest first.
+pub(super) trait Sink<'a> {
+    /// Takes an attribute.
+    fn put(&mut self, name: AttrName<'a>, value: Cow<'a, str>);
+
+    /// An attribute whose name stays as it is.
     fn plain(&mut self, name: &'a str, value: &'a str) {
-        self.named
-            .push((AttrName::Plain(name), Cow::Borrowed(value)));
+        self.put(AttrName::Plain(name), Cow::Borrowed(value));
     }
 
     /// A meta-attribute, unless it is one that is never passed on.
@@ -184,7 +197,7 @@ impl<'a> Attributes<'a> {
         } else {
             Cow::Owned(name.replace('-', "_"))
         };
-        self.named.push((AttrName::Meta(name), value));
+        self.put(AttrName::Meta(name), value);
     }
 }
 
@@ -376,60 +389,94 @@ pub fn attributes<'a>(
     out
 }
 
-/// As [`attributes`], into a value that is used again.
-///
-/// Sources are added strongest first; the first value of a name stays.
-pub fn fill_attributes<'a>(
+/// The attributes of an action whose tables are known. Sources are added strongest first; the first value of a name stays.
+fn fill_attributes<'a>(
     decision: &'a Decision,
     id: ActionId,
     details: &'a Details,
     out: &mut Attributes<'a>,
 ) {
-    let Decision { config, book, .. } = decision;
-    let action = book.get(id);
-    out.named.clear();
-    out.params.clear();
-    let mut at = action.rsc;
-    let mut launcher = None;
-    let mut chain = [None; 4];
-    let mut depth = 0;
-    while let Some(rsc) = at {
-        let row = config.rsc(rsc);
-        launcher = row.launcher.or(launcher);
-        if depth < chain.len() {
-            chain[depth] = Some(rsc);
-            depth += 1;
-        }
-        at = row.parent;
+    let action = decision.book.get(id);
+    add_of_ancestors(decision, action.rsc, out);
+    add_of_rsc(decision, action.rsc, out);
+    add_params(details, out);
+    if let Some(params) = &details.params {
+        out.params = digit_params(params);
     }
-    if let Some(launcher) = launcher
-        && action.rsc.is_some_and(|rsc| config.rsc(rsc).is_primitive())
+    add_own_meta(decision, action, out);
+    if let Some(table) = &details.meta {
+        add_table(table, out);
+    }
+    add_guest_meta(decision, action, out);
+    sort_named(&mut out.named);
+}
+
+/// What is the same for all actions of a resource and its siblings: that of its ancestors, the outermost first, and of what
+/// launches it.
+pub(super) fn add_of_ancestors<'a>(
+    decision: &'a Decision,
+    rsc: Option<RscId>,
+    out: &mut impl Sink<'a>,
+) {
+    let config = &decision.config;
+    if let Some(launcher) = rsc.and_then(|rsc| outermost_launcher(config, rsc))
+        && rsc.is_some_and(|rsc| config.rsc(rsc).is_primitive())
     {
         out.meta("container", config.name(launcher).into());
+    }
+    let mut chain = [None; 3];
+    let mut at = rsc.and_then(|rsc| config.rsc(rsc).parent);
+    for place in &mut chain {
+        *place = at;
+        at = at.and_then(|rsc| config.rsc(rsc).parent);
     }
     for rsc in chain.into_iter().rev().flatten() {
         add_graph_meta(decision, rsc, out);
     }
+}
+
+/// The launcher of the resource, or of an ancestor that has one.
+pub(super) fn outermost_launcher(config: &Config, rsc: RscId) -> Option<RscId> {
+    let mut launcher = None;
+    let mut at = Some(rsc);
+    while let Some(rsc) = at {
+        let row = config.rsc(rsc);
+        launcher = row.launcher.or(launcher);
+        at = row.parent;
+    }
+    launcher
+}
+
+/// What is the same for all actions of a resource.
+pub(super) fn add_of_rsc<'a>(decision: &'a Decision, rsc: Option<RscId>, out: &mut impl Sink<'a>) {
+    if let Some(rsc) = rsc {
+        add_graph_meta(decision, rsc, out);
+    }
     out.plain("crm_feature_set", FEATURE_SET);
+}
+
+/// Parameters: of the operation, then of the resource.
+pub(super) fn add_params<'a>(details: &'a Details, out: &mut impl Sink<'a>) {
     for (name, value) in details.extra.iter().flat_map(|table| table.iter()) {
         out.plain(name, value);
     }
-    if let Some(params) = &details.params {
-        for (name, value) in params.iter() {
-            if starts_with_digit(name) {
-                continue;
-            }
-            let value = match &details.address {
-                Some(address) if &**name == "addr" && &**value == "#uname" => &**address,
-                Some(_) | None => &**value,
-            };
-            out.plain(name, value);
+    for (name, value) in details.params.iter().flat_map(|table| table.iter()) {
+        if starts_with_digit(name) {
+            continue;
         }
-        out.params = digit_params(params);
+        let value = match &details.address {
+            Some(address) if &**name == "addr" && &**value == "#uname" => &**address,
+            Some(_) | None => &**value,
+        };
+        out.plain(name, value);
     }
-    add_meta(decision, action, details, out);
-    add_guest_meta(decision, action, out);
-    sort_named(&mut out.named);
+}
+
+/// Meta-attributes that are the same for all actions with this table.
+pub(super) fn add_table<'a>(table: &'a ParamTable, out: &mut impl Sink<'a>) {
+    for (name, value) in table {
+        out.meta(name, Cow::Borrowed(&**value));
+    }
 }
 
 /// Sorts attributes by name; the first value of a name stays.
@@ -461,7 +508,7 @@ fn sort_named(named: &mut Vec<(AttrName<'_>, Cow<'_, str>)>) {
 }
 
 /// Parameters whose name starts with a digit, in hash-table order.
-fn digit_params(params: &ParamTable) -> Vec<(&str, &str)> {
+pub(super) fn digit_params(params: &ParamTable) -> Vec<(&str, &str)> {
     if !params.keys().any(|name| starts_with_digit(name)) {
         return Vec::new();
     }
@@ -473,11 +520,11 @@ fn digit_params(params: &ParamTable) -> Vec<(&str, &str)> {
         .collect()
 }
 
-fn add_meta<'a>(
+/// Meta-attributes that are an action's own.
+pub(super) fn add_own_meta<'a>(
     decision: &'a Decision,
     action: &'a Action,
-    details: &'a Details,
-    out: &mut Attributes<'a>,
+    out: &mut impl Sink<'a>,
 ) {
     let config = &decision.config;
     if let Some(node) = action.node
@@ -495,13 +542,10 @@ fn add_meta<'a>(
     for (name, value) in &action.meta {
         out.meta(name, Cow::Borrowed(&**value));
     }
-    for (name, value) in details.meta.iter().flat_map(|table| table.iter()) {
-        out.meta(name, Cow::Borrowed(&**value));
-    }
 }
 
 /// What a resource adds to its own and its descendants' actions (05 §1.7 step 5).
-fn add_graph_meta<'a>(decision: &'a Decision, rsc: RscId, out: &mut Attributes<'a>) {
+fn add_graph_meta<'a>(decision: &'a Decision, rsc: RscId, out: &mut impl Sink<'a>) {
     let row = decision.config.rsc(rsc);
     let truth = |value: bool| Cow::Borrowed(if value { "true" } else { "false" });
     match &row.kind {
@@ -537,7 +581,11 @@ fn add_graph_meta<'a>(decision: &'a Decision, rsc: RscId, out: &mut Attributes<'
 }
 
 /// Where the guest's host is (05 §1.7 step 6).
-fn add_guest_meta<'a>(decision: &'a Decision, action: &'a Action, out: &mut Attributes<'a>) {
+pub(super) fn add_guest_meta<'a>(
+    decision: &'a Decision,
+    action: &'a Action,
+    out: &mut impl Sink<'a>,
+) {
     let Decision {
         config,
         board,

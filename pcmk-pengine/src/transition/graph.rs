@@ -5,13 +5,15 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use pcmk_cib::xml::escape_attr;
+use rustc_hash::FxHashMap;
 
 use crate::book::{Action, ActionFlags, Task};
-use crate::id::{ActionId, RscId};
+use crate::id::{ActionId, NodeId, RscId};
 use crate::pipeline::Decision;
 use crate::state::params::ParamTable;
-use crate::transition::describe::{self, AttrName, Attributes, ElementKind};
-use crate::transition::pieces::Pieces;
+use crate::transition::describe::{self, ElementKind};
+use crate::transition::pieces::{NodePiece, Pieces};
+use crate::transition::texts::Texts;
 use crate::transition::{Details, Synapse};
 
 /// Text that is collected before it is handed to the sink.
@@ -60,12 +62,7 @@ fn write<E>(
         return Ok(());
     }
     out.push_str(">\n");
-    let mut writer = Writer {
-        decision,
-        pieces: Pieces::new(decision),
-        attributes: Attributes::default(),
-        inner: Inner::default(),
-    };
+    let mut writer = Writer::new(decision);
     for (index, synapse) in transition.synapses.iter().enumerate() {
         writer.synapse(index, synapse, out);
         flush(out)?;
@@ -90,51 +87,124 @@ fn number(out: &mut String, value: impl itoa::Integer) {
 struct Writer<'d> {
     decision: &'d Decision,
     pieces: Pieces,
-    attributes: Attributes<'d>,
-    inner: Inner,
+    /// Meta-attributes of operations by the address of their table. Tables are shared and live as long as the decision:
+    /// equal addresses mean equal tables.
+    tables: FxHashMap<usize, Texts>,
+    /// Attributes that all actions of the instances of a clone have, and the parent they are those of.
+    above: Texts,
+    above_of: Option<RscId>,
+    /// Attributes that all actions of a resource have, and what they are those of: the resource, tables of parameters.
+    common: Texts,
+    common_of: Option<(Option<RscId>, [usize; 2])>,
+    /// What actions have of their own, if that is only where they are and what they should find.
+    plain: FxHashMap<(Option<NodeId>, Option<u8>), Texts>,
+    /// Attributes of one action alone.
+    own: Texts,
+    guest: Texts,
+    stencil: Stencil,
+    trigger: Trigger,
 }
 
-/// The elements `primitive` and `attributes` of the action written last. Those of the next one are often the same but for
-/// the node: the probes of a resource.
+/// The action written last, from behind its number to its end. The next one is often the same but for the node: the probes
+/// of a resource.
 #[derive(Default)]
-struct Inner {
-    /// What they were made from, unless they cannot be used again.
+struct Stencil {
+    /// What it was made from, unless it cannot be used again.
     made_from: Option<Ingredients>,
     text: String,
-    /// Where the node's name and its id are in the text.
-    node: Range<usize>,
-    node_uuid: Range<usize>,
+    /// Where the text is open: for the place, for the name of the node, for its id.
+    holes: [Range<usize>; 3],
 }
 
-/// What the inner elements of an action are made from, besides the node. Tables are shared and live as long as the
-/// decision: equal addresses mean equal tables.
+impl Stencil {
+    fn write(&self, node: &NodePiece, out: &mut String) {
+        let [place, name, uuid] = &self.holes;
+        out.push_str(&self.text[..place.start]);
+        out.push_str(&node.place);
+        out.push_str(&self.text[place.end..name.start]);
+        out.push_str(&node.name);
+        out.push_str(&self.text[name.end..uuid.start]);
+        out.push_str(&node.uuid);
+        out.push_str(&self.text[uuid.end..]);
+    }
+}
+
+/// What is between the number and the node of the input written last.
+#[derive(Default)]
+struct Trigger {
+    of: Option<(RscId, Task, Task, u32)>,
+    text: String,
+}
+
+/// What an action is written from, besides its number and its node.
 #[derive(PartialEq, Eq)]
 struct Ingredients {
     rsc: RscId,
+    task: Task,
+    key: Task,
+    interval_ms: u32,
     target_rc: Option<u8>,
     tables: [usize; 3],
 }
 
+/// Identity of a table: 0 for what has no entries.
+fn address(table: &Option<Arc<ParamTable>>) -> usize {
+    let table = table.as_ref().filter(|table| !table.is_empty());
+    table.map_or(0, |table| Arc::as_ptr(table) as usize)
+}
+
 impl Ingredients {
-    /// `None` for actions whose attributes depend on more.
-    fn of(decision: &Decision, action: &Action, details: &Details) -> Option<Ingredients> {
+    /// `None` for actions whose text depends on more.
+    fn of(pieces: &Pieces, action: &Action, details: &Details) -> Option<Ingredients> {
         let rsc = action.rsc?;
         let node = action.node?;
         let plain = action.meta.is_empty()
             && details.address.is_none()
             && !action.is(ActionFlags::PSEUDO)
-            && !decision.config.is_guest_or_bundle_node(node);
-        let address =
-            |table: &Option<Arc<ParamTable>>| table.as_ref().map_or(0, |t| Arc::as_ptr(t) as usize);
+            && !matches!(action.task, Task::STOP | Task::STONITH | Task::DO_SHUTDOWN)
+            && !pieces.rsc(rsc).unusual
+            && !pieces.node(node).remote;
         plain.then(|| Ingredients {
             rsc,
+            task: action.task,
+            key: action.key,
+            interval_ms: action.interval_ms,
             target_rc: action.target_rc,
             tables: [&details.params, &details.extra, &details.meta].map(address),
         })
     }
 }
 
+/// How the element of an action begins, with what is in front of it.
+macro_rules! begin {
+    ($action:expr, $before:literal) => {
+        match describe::kind($action) {
+            _ if describe::cib_only($action) => concat!($before, "<crm_event mode=\"cib\" id=\""),
+            ElementKind::RscOp => concat!($before, "<rsc_op id=\""),
+            ElementKind::PseudoEvent => concat!($before, "<pseudo_event id=\""),
+            ElementKind::CrmEvent => concat!($before, "<crm_event id=\""),
+        }
+    };
+}
+
 impl<'d> Writer<'d> {
+    fn new(decision: &'d Decision) -> Writer<'d> {
+        Writer {
+            decision,
+            pieces: Pieces::new(decision),
+            tables: FxHashMap::default(),
+            above: Texts::default(),
+            above_of: None,
+            common: Texts::default(),
+            common_of: None,
+            plain: FxHashMap::default(),
+            own: Texts::default(),
+            guest: Texts::default(),
+            stencil: Stencil::default(),
+            trigger: Trigger::default(),
+        }
+    }
+
     fn synapse(&mut self, index: usize, synapse: &'d Synapse, out: &mut String) {
         out.push_str("  <synapse id=\"");
         number(out, index as u64);
@@ -142,45 +212,74 @@ impl<'d> Writer<'d> {
             out.push_str("\" priority=\"");
             number(out, synapse.priority.unsigned_abs());
         }
-        out.push_str("\">\n    <action_set>\n      ");
         self.action(synapse, out);
         if synapse.inputs.is_empty() {
-            out.push_str("    </action_set>\n    <inputs/>\n  </synapse>\n");
+            out.push_str("    <inputs/>\n  </synapse>\n");
         } else {
-            out.push_str("    </action_set>\n    <inputs>\n");
+            out.push_str("    <inputs>\n");
             for &input in &synapse.inputs {
-                out.push_str("      <trigger>\n        ");
-                self.head(input, false, out);
+                self.input(input, out);
                 out.push_str("/>\n      </trigger>\n");
             }
             out.push_str("    </inputs>\n  </synapse>\n");
         }
     }
 
-    /// Opens the element and writes its attributes; returns which it is. Inputs do not mention locks.
-    fn head(&self, id: ActionId, with_lock: bool, out: &mut String) -> ElementKind {
+    /// Opens the element of an input and writes its attributes. Inputs do not mention locks.
+    fn input(&mut self, id: ActionId, out: &mut String) {
+        let decision = self.decision;
+        let action = decision.book.get(id);
+        out.push_str(begin!(action, "      <trigger>\n        "));
+        number(out, id.number());
+        match (action.rsc, action.node) {
+            (Some(rsc), Some(node))
+                if !self.pieces.rsc(rsc).unusual
+                    && !self.pieces.node(node).remote
+                    && describe::has_node_details(action) =>
+            {
+                let of = Some((rsc, action.task, action.key, action.interval_ms));
+                if self.trigger.of != of {
+                    let mut text = std::mem::take(&mut self.trigger.text);
+                    text.clear();
+                    self.name(action, &mut text);
+                    self.trigger = Trigger { of, text };
+                }
+                out.push_str(&self.trigger.text);
+                out.push_str(&self.pieces.node(node).place);
+            }
+            _ => {
+                self.head(id, false, out);
+            }
+        }
+    }
+
+    /// What is between the number of an action and its node.
+    fn name(&self, action: &Action, out: &mut String) {
+        out.push_str(&self.pieces.task(action.task).operation);
+        self.key(action, out);
+    }
+
+    /// The attributes of an action's element behind its number. Returns where its node is.
+    fn head(&self, id: ActionId, with_lock: bool, out: &mut String) -> Range<usize> {
         let (decision, pieces) = (self.decision, &self.pieces);
         let action = decision.book.get(id);
-        let kind = describe::kind(action);
-        out.push_str(match kind {
-            _ if describe::cib_only(action) => "<crm_event mode=\"cib\" id=\"",
-            ElementKind::RscOp => "<rsc_op id=\"",
-            ElementKind::PseudoEvent => "<pseudo_event id=\"",
-            ElementKind::CrmEvent => "<crm_event id=\"",
-        });
-        number(out, id.number());
-        out.push_str(&pieces.task(action.task).operation);
         let node = action.node.filter(|_| describe::has_node_details(action));
         // Few actions have what only a close look finds.
         let unusual = action.rsc.is_some_and(|rsc| pieces.rsc(rsc).unusual)
             || node.is_some_and(|node| pieces.node(node).remote);
         let head = unusual.then(|| describe::head(decision, id));
-        if let Some(key) = head.as_ref().and_then(|head| head.history_key.as_deref()) {
-            escape_attr(key, out);
-            out.push_str("\" internal_operation_key=\"");
+        match head.as_ref().and_then(|head| head.history_key.as_deref()) {
+            Some(key) => {
+                out.push_str(&pieces.task(action.task).operation);
+                escape_attr(key, out);
+                out.push_str("\" internal_operation_key=\"");
+                self.key(action, out);
+            }
+            None => self.name(action, out),
         }
-        self.key(action, out);
+        let start = out.len();
         out.push_str(node.map_or("\"", |node| &pieces.node(node).place));
+        let place = start..out.len();
         if let Some(head) = head {
             if let Some(router) = head.router {
                 attr(out, "router_node", decision.config.node_name(router));
@@ -189,7 +288,7 @@ impl<'d> Writer<'d> {
                 attr(out, "shutdown-lock", &lock.to_string());
             }
         }
-        kind
+        place
     }
 
     /// The whole key of an action.
@@ -206,11 +305,142 @@ impl<'d> Writer<'d> {
         }
     }
 
+    /// The element of an action, and the end of the set that it is alone in.
     fn action(&mut self, synapse: &'d Synapse, out: &mut String) {
         let (decision, id) = (self.decision, synapse.action);
-        let kind = self.head(id, true, out);
-        out.push_str(">\n");
-        self.inner(id, &synapse.details, out);
+        let action = decision.book.get(id);
+        out.push_str(begin!(action, "\">\n    <action_set>\n      "));
+        number(out, id.number());
+        let made_from = Ingredients::of(&self.pieces, action, &synapse.details);
+        if made_from.is_some()
+            && made_from == self.stencil.made_from
+            && let Some(node) = action.node
+        {
+            self.stencil.write(self.pieces.node(node), out);
+            return;
+        }
+        let mut text = std::mem::take(&mut self.stencil.text);
+        text.clear();
+        let place = self.head(id, true, &mut text);
+        text.push_str(">\n");
+        self.rsc(id, &mut text);
+        let node = self.attributes(id, &synapse.details, &mut text);
+        self.node_lists(id, &mut text);
+        text.push_str(match describe::kind(action) {
+            ElementKind::RscOp => "      </rsc_op>\n    </action_set>\n",
+            ElementKind::PseudoEvent => "      </pseudo_event>\n    </action_set>\n",
+            ElementKind::CrmEvent => "      </crm_event>\n    </action_set>\n",
+        });
+        out.push_str(&text);
+        self.stencil.text = text;
+        self.stencil.made_from = match node {
+            [Some(name), Some(uuid)] => {
+                self.stencil.holes = [place, name, uuid];
+                made_from
+            }
+            // A parameter has the name, and wins.
+            [_, _] => None,
+        };
+    }
+
+    /// The resource.
+    fn rsc(&self, id: ActionId, out: &mut String) {
+        let Some(rsc) = describe::rsc_element(self.decision, id) else {
+            return;
+        };
+        out.push_str("        <primitive");
+        attr(out, "id", rsc.id);
+        for (name, value) in [
+            ("long-id", rsc.long_id),
+            ("class", rsc.class),
+            ("provider", rsc.provider),
+            ("type", rsc.agent),
+        ] {
+            if let Some(value) = value {
+                attr(out, name, value);
+            }
+        }
+        out.push_str("/>\n");
+    }
+
+    /// The attributes ([`describe::attributes`] as text). Returns where the name of the node and its id are.
+    fn attributes(
+        &mut self,
+        id: ActionId,
+        details: &'d Details,
+        out: &mut String,
+    ) -> [Option<Range<usize>>; 2] {
+        let decision = self.decision;
+        let action = decision.book.get(id);
+        let rsc = action.rsc;
+        let parent = rsc.and_then(|rsc| decision.config.rsc(rsc).parent);
+        let launched =
+            rsc.is_some_and(|rsc| describe::outermost_launcher(&decision.config, rsc).is_some());
+        if self.above_of != parent || launched {
+            self.above.clear();
+            describe::add_of_ancestors(decision, rsc, &mut self.above);
+            self.above.sort();
+            self.above_of = parent.filter(|_| !launched);
+        } else if parent.is_none() {
+            self.above.clear();
+        }
+        let of = (rsc, [&details.params, &details.extra].map(address));
+        if self.common_of != Some(of) || details.address.is_some() {
+            self.common.clear();
+            describe::add_of_rsc(decision, rsc, &mut self.common);
+            describe::add_params(details, &mut self.common);
+            self.common.sort();
+            self.common_of = details.address.is_none().then_some(of);
+        }
+        let make_own = || {
+            let mut own = Texts::default();
+            describe::add_own_meta(decision, action, &mut own);
+            own.sort();
+            own
+        };
+        let node = action.node.filter(|_| describe::has_node_details(action));
+        let own = if action.meta.is_empty() {
+            let key = (node, action.target_rc);
+            self.plain.entry(key).or_insert_with(make_own)
+        } else {
+            self.own = make_own();
+            &self.own
+        };
+        self.guest.clear();
+        describe::add_guest_meta(decision, action, &mut self.guest);
+        self.guest.sort();
+        let table = self.tables.entry(address(&details.meta));
+        let table = table.or_insert_with(|| {
+            let mut texts = Texts::default();
+            if let Some(table) = &details.meta {
+                describe::add_table(table, &mut texts);
+            }
+            texts.sort();
+            texts
+        });
+        out.push_str("        <attributes");
+        let lists = [&self.above, &self.common, own, table, &self.guest];
+        let places = Texts::merge(lists, out, 2, ["CRM_meta_on_node", "CRM_meta_on_node_uuid"]);
+        let params = details.params.as_deref();
+        let params = params.map_or_else(Vec::new, describe::digit_params);
+        if params.is_empty() {
+            out.push_str("/>\n");
+        } else {
+            out.push_str(">\n");
+            for (name, value) in params {
+                out.push_str("          <param");
+                attr(out, "name", name);
+                attr(out, "value", value);
+                out.push_str("/>\n");
+            }
+            out.push_str("        </attributes>\n");
+        }
+        places
+    }
+
+    /// Nodes that go down with the action, and nodes whose state it writes.
+    fn node_lists(&self, id: ActionId, out: &mut String) {
+        let decision = self.decision;
         let downed = describe::downed(decision, id);
         if !downed.is_empty() {
             out.push_str("        <downed>\n");
@@ -235,89 +465,5 @@ impl<'d> Writer<'d> {
             }
             out.push_str("        </maintenance>\n");
         }
-        out.push_str(match kind {
-            ElementKind::RscOp => "      </rsc_op>\n",
-            ElementKind::PseudoEvent => "      </pseudo_event>\n",
-            ElementKind::CrmEvent => "      </crm_event>\n",
-        });
-    }
-
-    /// The elements in the action's element.
-    fn inner(&mut self, id: ActionId, details: &'d Details, out: &mut String) {
-        let decision = self.decision;
-        let action = decision.book.get(id);
-        let made_from = Ingredients::of(decision, action, details);
-        if made_from.is_some() && made_from == self.inner.made_from {
-            if let Some(node) = action.node {
-                let (inner, node) = (&self.inner, self.pieces.node(node));
-                out.push_str(&inner.text[..inner.node.start]);
-                out.push_str(&node.name);
-                out.push_str(&inner.text[inner.node.end..inner.node_uuid.start]);
-                out.push_str(&node.uuid);
-                out.push_str(&inner.text[inner.node_uuid.end..]);
-            }
-            return;
-        }
-        let Inner {
-            text,
-            node,
-            node_uuid,
-            ..
-        } = &mut self.inner;
-        text.clear();
-        if let Some(rsc) = describe::rsc_element(decision, id) {
-            text.push_str("        <primitive");
-            attr(text, "id", rsc.id);
-            for (name, value) in [
-                ("long-id", rsc.long_id),
-                ("class", rsc.class),
-                ("provider", rsc.provider),
-                ("type", rsc.agent),
-            ] {
-                if let Some(value) = value {
-                    attr(text, name, value);
-                }
-            }
-            text.push_str("/>\n");
-        }
-        describe::fill_attributes(decision, id, details, &mut self.attributes);
-        text.push_str("        <attributes");
-        let mut places = (None, None);
-        for (name, value) in &self.attributes.named {
-            text.push(' ');
-            name.write(text);
-            text.push_str("=\"");
-            let start = text.len();
-            escape_attr(value, text);
-            match name {
-                AttrName::Meta(name) if name == "on_node" => places.0 = Some(start..text.len()),
-                AttrName::Meta(name) if name == "on_node_uuid" => {
-                    places.1 = Some(start..text.len());
-                }
-                AttrName::Meta(_) | AttrName::Plain(_) => {}
-            }
-            text.push('"');
-        }
-        if self.attributes.params.is_empty() {
-            text.push_str("/>\n");
-        } else {
-            text.push_str(">\n");
-            for (name, value) in &self.attributes.params {
-                text.push_str("          <param");
-                attr(text, "name", name);
-                attr(text, "value", value);
-                text.push_str("/>\n");
-            }
-            text.push_str("        </attributes>\n");
-        }
-        out.push_str(text);
-        self.inner.made_from = match places {
-            (Some(name), Some(uuid)) => {
-                (*node, *node_uuid) = (name, uuid);
-                made_from
-            }
-            // A parameter has the name, and wins.
-            (_, _) => None,
-        };
     }
 }

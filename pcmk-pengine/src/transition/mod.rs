@@ -11,6 +11,7 @@ pub mod inputs;
 mod pieces;
 pub mod planned;
 pub mod summary;
+mod texts;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
