@@ -496,11 +496,11 @@ fn for_instances(
 
 /// Later values replace earlier ones; the list is applied in reverse order of production.
 fn add_variables(w: &mut Work<'_>, id: ActionId, variables: &Variables) {
-    let action = w.book.get_mut(id);
+    let meta = &mut w.book.get_mut(id).rare().meta;
     for (name, value) in variables.iter().rev() {
-        match action.meta.iter_mut().find(|(n, _)| &**n == *name) {
+        match meta.iter_mut().find(|(n, _)| &**n == *name) {
             Some(pair) => pair.1 = Arc::clone(value),
-            None => action.meta.push(((*name).into(), Arc::clone(value))),
+            None => meta.push(((*name).into(), Arc::clone(value))),
         }
     }
 }
@@ -528,7 +528,7 @@ fn notify(
                 .added_meta("notify_operation")
                 .unwrap_or_default()
                 .to_owned(),
-            action.meta.clone(),
+            action.meta().to_vec(),
             action.is(ActionFlags::OPTIONAL),
         )
     };
@@ -537,7 +537,7 @@ fn notify(
     for (name, value) in meta {
         let action = w.book.get_mut(id);
         if action.added_meta(&name).is_none() {
-            action.meta.push((name, value));
+            action.rare().meta.push((name, value));
         }
     }
     add_variables(w, id, variables);

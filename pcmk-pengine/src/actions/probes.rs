@@ -19,7 +19,8 @@ pub fn probes(w: &mut Work<'_>) {
     }
     let top = w.board.top.clone();
     let mut choices = Choices::default();
-    for &node in &config.node_order {
+    let mut reserved = false;
+    for (place, &node) in config.node_order.iter().enumerate() {
         if !w.board.node(node).online {
             if config.is_remote_node(node) && w.connection_failed(node) {
                 w.fence_node(node, "the connection is unrecoverable", false);
@@ -29,8 +30,23 @@ pub fn probes(w: &mut Work<'_>) {
         if w.board.node(node).unclean || !state.node(node).probes_allowed {
             continue;
         }
+        let before = (w.book.actions.len(), w.book.orderings.len());
         for &rsc in &top {
             probe(w, rsc, node, &mut choices);
+        }
+        // Most nodes need as many as the first.
+        if !reserved && w.book.actions.len() > before.0 {
+            reserved = true;
+            let left = config.node_order.len() - place - 1;
+            let (actions, orderings) = (
+                w.book.actions.len() - before.0,
+                w.book.orderings.len() - before.1,
+            );
+            // What follows the probes: starts, stops and monitors of the same resources.
+            w.book.reserve(
+                left * actions + 3 * config.resources.len(),
+                left * orderings,
+            );
         }
     }
 }

@@ -250,7 +250,7 @@ impl Work<'_> {
         let name = self.book.tasks.name(task).clone();
         let action = self.book.get_mut(id);
         action.task = Task::CANCEL;
-        action.cancelled = Some(task);
+        action.rare().cancelled = Some(task);
         action.set_meta("operation", &name);
         action.set_meta("interval", &interval_ms.to_string());
         id

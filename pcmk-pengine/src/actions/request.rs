@@ -68,12 +68,13 @@ impl Work<'_> {
         node: Option<NodeId>,
     ) -> Option<ActionId> {
         let book = &mut *self.book;
-        let candidates = book.by_key.get(&(rsc, key, interval_ms))?;
+        let first = book.oldest_with_key(rsc, key, interval_ms)?;
         let Some(node) = node else {
-            return candidates.first().copied();
+            return Some(first);
         };
         let mut oldest = None;
-        for &id in candidates {
+        let mut next = Some(first);
+        while let Some(id) = next {
             let action = &mut book.actions[id.index()];
             if action.node.is_none() {
                 action.node = Some(node);
@@ -81,6 +82,7 @@ impl Work<'_> {
             if action.node == Some(node) && oldest.is_none() {
                 oldest = Some(id);
             }
+            next = book.newer_of_key(id);
         }
         oldest
     }
@@ -95,21 +97,17 @@ impl Work<'_> {
         node: Option<NodeId>,
     ) -> ActionList {
         let book = &mut *self.book;
-        let Some(candidates) = book.by_key.get(&(rsc, key, interval_ms)) else {
-            return ActionList::new();
-        };
-        let Some(node) = node else {
-            return candidates.clone();
-        };
+        let mut next = book.oldest_with_key(rsc, key, interval_ms);
         let mut found = ActionList::new();
-        for &id in candidates {
+        while let Some(id) = next {
             let action = &mut book.actions[id.index()];
             if action.node.is_none() {
-                action.node = Some(node);
+                action.node = node;
             }
-            if action.node == Some(node) {
+            if node.is_none() || action.node == node {
                 found.push(id);
             }
+            next = book.newer_of_key(id);
         }
         found
     }
@@ -123,15 +121,12 @@ impl Work<'_> {
         interval_ms: u32,
         node: Option<NodeId>,
     ) -> Vec<ActionId> {
-        let (Some(candidates), Some(node)) = (self.book.by_key.get(&(rsc, key, interval_ms)), node)
-        else {
+        if node.is_none() {
             return Vec::new();
-        };
-        candidates
-            .iter()
-            .copied()
-            .filter(|&id| self.book.get(id).node == Some(node))
-            .collect()
+        }
+        let oldest = self.book.oldest_with_key(rsc, key, interval_ms);
+        let all = self.book.and_newer(oldest);
+        all.filter(|&id| self.book.get(id).node == node).collect()
     }
 
     /// Newest action of the resource with this task, optionally on this node; node-less ones never match a node
@@ -177,49 +172,37 @@ impl Work<'_> {
             flags |= ActionFlags::OPTIONAL;
         }
         let name = Arc::clone(self.book.tasks.name(task));
-        let op = config
-            .find_operation(rsc, &name, interval_ms, true)
-            .or_else(|| match task {
-                Task::MIGRATE_TO | Task::MIGRATE_FROM => {
-                    config.find_operation(rsc, "migrate", 0, true)
-                }
-                _ if self.book.tasks.notifies(key) => config.find_operation(rsc, "notify", 0, true),
-                _ => None,
-            });
+        let sibling = self.book.oldest_with_key(rsc, key, interval_ms);
+        let sibling = sibling.map(|id| self.book.get(id));
+        let op = match sibling.filter(|sibling| sibling.task == task) {
+            // It depends on nothing else: it is the same for the probes on all nodes.
+            Some(sibling) => sibling.op,
+            None => {
+                let find =
+                    |name: &str, interval_ms| config.find_operation(rsc, name, interval_ms, true);
+                find(&name, interval_ms).or_else(|| match task {
+                    Task::MIGRATE_TO | Task::MIGRATE_FROM => find("migrate", 0),
+                    _ if self.book.tasks.notifies(key) => find("notify", 0),
+                    _ => None,
+                })
+            }
+        };
         let needs = match task {
             Task::START | Task::PROMOTE if row.requires.fencing => Needs::Fencing,
             Task::START | Task::PROMOTE if row.requires.quorum => Needs::Quorum,
             _ => Needs::Nothing,
         };
         action::evaluate(self, rsc, op, &name, interval_ms, node);
-        let id = self.add_action(Action {
+        self.book.add(Action {
             rsc: Some(rsc),
             node,
-            task,
             key,
             interval_ms,
             flags,
             needs,
             op,
             ..Action::blank(task)
-        });
-        let book = &mut *self.book;
-        if book.by_rsc.len() <= rsc.index() {
-            book.by_rsc
-                .resize(config.resources.len().max(rsc.index() + 1), Vec::new());
-        }
-        book.by_rsc[rsc.index()].push(id);
-        book.by_key
-            .entry((rsc, key, interval_ms))
-            .or_default()
-            .push(id);
-        id
-    }
-
-    fn add_action(&mut self, action: Action) -> ActionId {
-        let id = ActionId::from_index(self.book.actions.len());
-        self.book.actions.push(action);
-        id
+        })
     }
 
     /// Creates an action that belongs to no resource, required or optional, and indexes it by its key.
@@ -235,12 +218,13 @@ impl Work<'_> {
         if optional {
             flags |= ActionFlags::OPTIONAL;
         }
-        let id = self.add_action(Action {
+        let mut action = Action {
             node,
-            uuid: Some(Arc::clone(&uuid)),
             flags,
             ..Action::blank(task)
-        });
+        };
+        action.rare().uuid = Some(Arc::clone(&uuid));
+        let id = self.book.add(action);
         self.book.singletons.insert(uuid, id);
         id
     }
@@ -276,7 +260,7 @@ impl Work<'_> {
         action
             .flags
             .insert(ActionFlags::PSEUDO | ActionFlags::RUNNABLE);
-        action.required_runnable = required;
+        action.rare().required_runnable = required;
         id
     }
 
@@ -445,10 +429,9 @@ impl Work<'_> {
     /// Edits the actions of a primitive that just failed to get a node (04 §5.4).
     pub fn edit_unplaced(&mut self, rsc: RscId) {
         let book = &mut *self.book;
-        let Some(ids) = book.by_rsc.get(rsc.index()) else {
-            return;
-        };
-        for &id in ids {
+        let mut next = book.newest(rsc);
+        while let Some(id) = next {
+            next = book.older(id);
             let action = &mut book.actions[id.index()];
             match action.task {
                 Task::STOP => action.flags.remove(ActionFlags::OPTIONAL),

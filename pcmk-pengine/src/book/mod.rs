@@ -9,6 +9,7 @@ pub mod task;
 
 use foldhash::HashMap;
 use smallvec::SmallVec;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 pub use flags::{ActionFlags, OrderFlags};
@@ -35,8 +36,6 @@ pub struct Relation {
     pub other: ActionId,
     /// Flags as this side sees them.
     pub flags: OrderFlags,
-    /// Written as an input of the graph.
-    pub graphed: bool,
 }
 
 /// The relations of an action on one side. Most, as those of a probe, have one or two.
@@ -55,10 +54,6 @@ pub struct Action {
     pub key: Task,
     /// Interval part of the key, milliseconds.
     pub interval_ms: u32,
-    /// The whole key, for actions without resource.
-    pub uuid: Option<Arc<str>>,
-    /// The cancelled task.
-    pub cancelled: Option<Task>,
     /// Why.
     pub reason: Option<Arc<str>>,
     /// Flags.
@@ -67,23 +62,67 @@ pub struct Action {
     pub needs: Needs,
     /// Index of the operation definition among the resource's operations.
     pub op: Option<u32>,
-    /// Meta-attributes set by the scheduler (they win over those of the definition), in order of setting.
-    pub meta: Vec<(Arc<str>, Arc<str>)>,
     /// Expected exit status, if not 0 (`op_target_rc`).
     pub target_rc: Option<u8>,
     /// Priority is infinite (else 0).
     pub urgent: bool,
-    /// How many runnable firsts a gate needs.
-    pub required_runnable: i32,
-    /// How many were counted.
-    pub runnable_before: i32,
+    /// What few actions have.
+    pub(crate) rare: Option<Box<Rare>>,
+    /// The action of this resource that was created before this one.
+    pub(crate) older: Option<ActionId>,
+    /// The action with this key that was created after this one.
+    pub(crate) newer_of_key: Option<ActionId>,
     /// Inputs, oldest first. The reference's list is newest first: walk it backwards.
     pub before: Relations,
     /// Outputs, oldest first (see `before`).
     pub after: Relations,
 }
 
+/// What few actions have: there are many actions, and they are small.
+#[derive(Clone, Debug, Default)]
+pub struct Rare {
+    /// The whole key, for actions without resource.
+    pub uuid: Option<Arc<str>>,
+    /// The cancelled task.
+    pub cancelled: Option<Task>,
+    /// Meta-attributes set by the scheduler (they win over those of the definition), in order of setting.
+    pub meta: Vec<(Arc<str>, Arc<str>)>,
+    /// How many runnable firsts a gate needs.
+    pub required_runnable: i32,
+    /// How many were counted.
+    pub runnable_before: i32,
+}
+
 impl Action {
+    /// The whole key, for actions without resource.
+    #[must_use]
+    pub fn uuid(&self) -> Option<&Arc<str>> {
+        self.rare.as_ref()?.uuid.as_ref()
+    }
+
+    /// The cancelled task.
+    #[must_use]
+    pub fn cancelled(&self) -> Option<Task> {
+        self.rare.as_ref()?.cancelled
+    }
+
+    /// Meta-attributes set by the scheduler (they win over those of the definition), in order of setting.
+    #[must_use]
+    pub fn meta(&self) -> &[(Arc<str>, Arc<str>)] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.meta)
+    }
+
+    /// How many runnable firsts a gate needs.
+    #[must_use]
+    pub fn required_runnable(&self) -> i32 {
+        self.rare.as_ref().map_or(0, |rare| rare.required_runnable)
+    }
+
+    /// What few actions have, to change.
+    pub fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
     /// Has the flag.
     #[must_use]
     pub fn is(&self, flag: ActionFlags) -> bool {
@@ -93,7 +132,7 @@ impl Action {
     /// Meta-attribute set by the scheduler.
     #[must_use]
     pub fn added_meta(&self, name: &str) -> Option<&str> {
-        self.meta
+        self.meta()
             .iter()
             .rev()
             .find(|(n, _)| &**n == name)
@@ -102,9 +141,10 @@ impl Action {
 
     /// Sets (or replaces) a meta-attribute.
     pub fn set_meta(&mut self, name: &str, value: &str) {
-        match self.meta.iter_mut().find(|(n, _)| &**n == name) {
+        let meta = &mut self.rare().meta;
+        match meta.iter_mut().find(|(n, _)| &**n == name) {
             Some(pair) => pair.1 = value.into(),
-            None => self.meta.push((name.into(), value.into())),
+            None => meta.push((name.into(), value.into())),
         }
     }
 }
@@ -148,7 +188,7 @@ pub struct Ordering {
     pub flags: OrderFlags,
 }
 
-/// Actions with one key: one for most, one for each node for probes.
+/// A few actions.
 pub type ActionList = SmallVec<[ActionId; 4]>;
 
 /// Length of a list of outputs from which on duplicates are found by a table.
@@ -161,10 +201,10 @@ pub struct Book {
     pub tasks: Tasks,
     /// Actions in order of creation.
     pub actions: Vec<Action>,
-    /// Actions of each resource, in order of creation.
-    pub by_rsc: Vec<Vec<ActionId>>,
-    /// Actions of a resource by key, in order of creation.
-    pub by_key: rustc_hash::FxHashMap<(RscId, Task, u32), ActionList>,
+    /// The newest action of each resource; each leads to the one before.
+    newest: Vec<Option<ActionId>>,
+    /// The oldest and the newest action of a resource with a key; each leads to the next newer one.
+    by_key: rustc_hash::FxHashMap<(RscId, Task, u32), (ActionId, ActionId)>,
     /// Actions without resource by key (last inserted wins).
     pub singletons: HashMap<Arc<str>, ActionId>,
     /// Ordering records in order of creation.
@@ -196,14 +236,68 @@ impl Book {
         self.get(id).flags.contains(flag)
     }
 
+    /// Makes room for more: what grows step by step touches several times the memory.
+    pub fn reserve(&mut self, actions: usize, orderings: usize) {
+        self.actions.reserve(actions);
+        self.orderings.reserve(orderings);
+    }
+
+    /// Adds an action, and finds its place among those of its resource.
+    pub fn add(&mut self, mut action: Action) -> ActionId {
+        let id = ActionId::from_index(self.actions.len());
+        if let Some(rsc) = action.rsc {
+            if self.newest.len() <= rsc.index() {
+                self.newest.resize(rsc.index() + 1, None);
+            }
+            action.older = self.newest[rsc.index()].replace(id);
+            match self.by_key.entry((rsc, action.key, action.interval_ms)) {
+                Entry::Occupied(mut known) => {
+                    let (_, newest) = known.get_mut();
+                    self.actions[newest.index()].newer_of_key = Some(id);
+                    *newest = id;
+                }
+                Entry::Vacant(place) => {
+                    place.insert((id, id));
+                }
+            }
+        }
+        self.actions.push(action);
+        id
+    }
+
+    /// The resource's newest action.
+    #[must_use]
+    pub fn newest(&self, rsc: RscId) -> Option<ActionId> {
+        *self.newest.get(rsc.index())?
+    }
+
+    /// The action of the same resource that was created before.
+    #[must_use]
+    pub fn older(&self, id: ActionId) -> Option<ActionId> {
+        self.get(id).older
+    }
+
     /// The resource's actions, newest first.
     pub fn newest_first(&self, rsc: RscId) -> impl Iterator<Item = ActionId> + '_ {
-        self.by_rsc
-            .get(rsc.index())
-            .into_iter()
-            .flatten()
-            .rev()
-            .copied()
+        std::iter::successors(self.newest(rsc), |&id| self.older(id))
+    }
+
+    /// The oldest action of the resource with this key.
+    #[must_use]
+    pub fn oldest_with_key(&self, rsc: RscId, task: Task, interval_ms: u32) -> Option<ActionId> {
+        let (oldest, _) = self.by_key.get(&(rsc, task, interval_ms))?;
+        Some(*oldest)
+    }
+
+    /// The next action with the same key.
+    #[must_use]
+    pub fn newer_of_key(&self, id: ActionId) -> Option<ActionId> {
+        self.get(id).newer_of_key
+    }
+
+    /// An action and all newer ones with the same key, oldest first.
+    pub fn and_newer(&self, oldest: Option<ActionId>) -> impl Iterator<Item = ActionId> + '_ {
+        std::iter::successors(oldest, |&id| self.newer_of_key(id))
     }
 
     /// The resource's actions with this key, newest first, wherever they are.
@@ -213,12 +307,9 @@ impl Book {
         task: Task,
         interval_ms: u32,
     ) -> impl Iterator<Item = ActionId> + '_ {
-        self.by_key
-            .get(&(rsc, task, interval_ms))
-            .into_iter()
-            .flatten()
-            .rev()
-            .copied()
+        let oldest = self.oldest_with_key(rsc, task, interval_ms);
+        let all: ActionList = self.and_newer(oldest).collect();
+        all.into_iter().rev()
     }
 }
 
@@ -241,11 +332,7 @@ impl Book {
             }
             *union |= flags;
         }
-        let relation = |other| Relation {
-            other,
-            flags,
-            graphed: false,
-        };
+        let relation = |other| Relation { other, flags };
         self.get_mut(then).before.push(relation(first));
         let after = &mut self.actions[first.index()].after;
         after.push(relation(then));
@@ -257,16 +344,17 @@ impl Book {
         true
     }
 
-    /// All actions with a key, oldest first.
+    /// The oldest action that an ordering record with this key names.
     #[must_use]
-    pub fn named(&self, rsc: RscId, task: Task, interval_ms: u32) -> &[ActionId] {
-        let find = |task| self.by_key.get(&(rsc, task, interval_ms));
-        let found = match task {
+    pub fn oldest_named(&self, rsc: RscId, task: Task, interval_ms: u32) -> Option<ActionId> {
+        let found = self.oldest_with_key(rsc, task, interval_ms);
+        match task {
             // The reference takes such keys apart wrongly: `X_lrm_delete_0` is task "delete" (04 §2.4, trap 5).
-            Task::LRM_DELETE => find(task).or_else(|| find(Task::DELETE)),
-            _ => find(task),
-        };
-        found.map_or(&[], |list| list)
+            Task::LRM_DELETE => {
+                found.or_else(|| self.oldest_with_key(rsc, Task::DELETE, interval_ms))
+            }
+            _ => found,
+        }
     }
 
     /// Whether the key ends in `_WORD_0` for one of the words: plain ones (`X_stop_0`) as well as those of notifications
@@ -291,7 +379,7 @@ impl Book {
     #[must_use]
     pub fn uuid(&self, config: &crate::config::Config, id: ActionId) -> Arc<str> {
         let action = self.get(id);
-        match (&action.uuid, action.rsc) {
+        match (action.uuid(), action.rsc) {
             (Some(uuid), _) => Arc::clone(uuid),
             (None, Some(rsc)) => pcmk_core::key::op_key(
                 config.name(rsc),
@@ -314,17 +402,15 @@ impl Action {
             task,
             key: task,
             interval_ms: 0,
-            uuid: None,
-            cancelled: None,
             reason: None,
             flags: ActionFlags::empty(),
             needs: Needs::Nothing,
             op: None,
-            meta: Vec::new(),
             target_rc: None,
             urgent: false,
-            required_runnable: 0,
-            runnable_before: 0,
+            rare: None,
+            older: None,
+            newer_of_key: None,
             before: Relations::new(),
             after: Relations::new(),
         }

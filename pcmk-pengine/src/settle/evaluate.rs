@@ -149,8 +149,10 @@ pub fn evaluate(
             );
         } else if first_flags.contains(ActionFlags::RUNNABLE) {
             let gate = w.book.get_mut(then);
-            gate.runnable_before += 1;
-            if gate.runnable_before >= gate.required_runnable && !gate.is(ActionFlags::RUNNABLE) {
+            let counts = gate.rare();
+            counts.runnable_before += 1;
+            let enough = counts.runnable_before >= counts.required_runnable;
+            if enough && !gate.is(ActionFlags::RUNNABLE) {
                 gate.flags.insert(ActionFlags::RUNNABLE);
                 changed |= Changed::THEN;
             }

@@ -206,16 +206,18 @@ fn stops(w: &mut Work<'_>) {
             OrderFlags::ORDERED
                 | (record.flags & (OrderFlags::IF_FIRST_UNMIGRATABLE | OrderFlags::IF_ON_SAME_NODE))
         };
-        let Some(probes) = w.book.by_key.get(&(first, Task::MONITOR, 0)).cloned() else {
+        let mut next = w.book.oldest_with_key(first, Task::MONITOR, 0);
+        if next.is_none() {
             continue;
-        };
+        }
         let thens = records::named_by(w, record.then);
-        for &probe in &probes {
+        while let Some(probe) = next {
             for &then in &thens {
                 if !exempt(w, probe, then) {
                     w.relate(probe, then, flags);
                 }
             }
+            next = w.book.newer_of_key(probe);
         }
     }
 }

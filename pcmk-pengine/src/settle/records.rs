@@ -47,7 +47,10 @@ pub fn named_by(w: &Work<'_>, side: Side) -> ActionList {
             rsc,
             task,
             interval_ms,
-        } => ActionList::from_slice(w.book.named(rsc, task, interval_ms)),
+        } => {
+            let oldest = w.book.oldest_named(rsc, task, interval_ms);
+            w.book.and_newer(oldest).collect()
+        }
     }
 }
 
@@ -94,9 +97,10 @@ fn then_after(w: &mut Work<'_>, first: ActionId, record: Ordering) {
             interval_ms,
         } => {
             // Relating does not create actions.
-            for position in 0..w.book.named(rsc, task, interval_ms).len() {
-                let then = w.book.named(rsc, task, interval_ms)[position];
+            let mut next = w.book.oldest_named(rsc, task, interval_ms);
+            while let Some(then) = next {
                 w.relate(first, then, flags);
+                next = w.book.newer_of_key(then);
             }
         }
     }

@@ -27,10 +27,10 @@ fn look_again(w: &mut Work<'_>, then: ActionId, depth: u32) {
     let mut then_changed = false;
     // Looking at `then` once more would change nothing, as nothing has happened since.
     let mut looked_at = false;
-    let required = w.book.get(then).required_runnable;
+    let required = w.book.get(then).required_runnable();
     if required > 0 {
         let action = w.book.get_mut(then);
-        action.runnable_before = 0;
+        action.rare().runnable_before = 0;
         action.flags.remove(ActionFlags::RUNNABLE);
     }
     for position in (0..w.book.get(then).before.len()).rev() {

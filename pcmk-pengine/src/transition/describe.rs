@@ -163,7 +163,6 @@ impl<'a> Attributes<'a> {
         });
         found.map(|(_, value)| &**value)
     }
-
 }
 
 impl<'a> Sink<'a> for Attributes<'a> {
@@ -205,7 +204,7 @@ pub(super) trait Sink<'a> {
 #[must_use]
 pub fn key_text(decision: &Decision, id: ActionId) -> Cow<'_, str> {
     let action = decision.book.get(id);
-    match (&action.uuid, action.rsc) {
+    match (action.uuid(), action.rsc) {
         (Some(uuid), _) => Cow::Borrowed(uuid),
         (None, Some(rsc)) => Cow::Owned(pcmk_core::key::op_key(
             decision.config.name(rsc),
@@ -257,7 +256,7 @@ pub fn head(decision: &Decision, id: ActionId) -> Head<'_> {
             let operation = action.added_meta("notify_operation").unwrap_or_default();
             format!("{history}_{kind}_notify_{operation}_0")
         } else {
-            let task = book.tasks.name(action.cancelled.unwrap_or(action.task));
+            let task = book.tasks.name(action.cancelled().unwrap_or(action.task));
             pcmk_core::key::op_key(history, task, action.interval_ms)
         }
     });
@@ -539,7 +538,7 @@ pub(super) fn add_own_meta<'a>(
         Some(8) => out.meta("op_target_rc", "8".into()),
         Some(other) => out.meta("op_target_rc", other.to_string().into()),
     }
-    for (name, value) in &action.meta {
+    for (name, value) in action.meta() {
         out.meta(name, Cow::Borrowed(&**value));
     }
 }

@@ -48,8 +48,11 @@ pub fn write_dot(decision: &Decision, all_actions: bool, ids: bool) -> String {
     }
     for position in (0..book.actions.len()).rev() {
         let action = &book.actions[position];
+        let graphed = decision
+            .transition
+            .inputs_of(ActionId::from_index(position));
         for input in &action.before {
-            let style = if input.graphed {
+            let style = if graphed.contains(&input.other) {
                 "bold"
             } else {
                 let both = printed[position] && printed[input.other.index()];
@@ -96,7 +99,7 @@ fn name(decision: &Decision, id: ActionId, ids: bool) -> String {
                     .unwrap_or_default();
                 format!("{history}_{kind}_notify_{operation}_0")
             } else {
-                let task = book.tasks.name(action.cancelled.unwrap_or(action.task));
+                let task = book.tasks.name(action.cancelled().unwrap_or(action.task));
                 pcmk_core::key::op_key(history, task, action.interval_ms)
             };
             match host {

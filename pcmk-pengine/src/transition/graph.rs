@@ -158,7 +158,7 @@ impl Ingredients {
     fn of(pieces: &Pieces, action: &Action, details: &Details) -> Option<Ingredients> {
         let rsc = action.rsc?;
         let node = action.node?;
-        let plain = action.meta.is_empty()
+        let plain = action.meta().is_empty()
             && details.address.is_none()
             && !action.is(ActionFlags::PSEUDO)
             && !matches!(action.task, Task::STOP | Task::STONITH | Task::DO_SHUTDOWN)
@@ -294,7 +294,7 @@ impl<'d> Writer<'d> {
     /// The whole key of an action.
     fn key(&self, action: &Action, out: &mut String) {
         let pieces = &self.pieces;
-        match (&action.uuid, action.rsc) {
+        match (action.uuid(), action.rsc) {
             (Some(uuid), _) => escape_attr(uuid, out),
             (None, Some(rsc)) => {
                 out.push_str(pieces.name(rsc));
@@ -399,7 +399,7 @@ impl<'d> Writer<'d> {
             own
         };
         let node = action.node.filter(|_| describe::has_node_details(action));
-        let own = if action.meta.is_empty() {
+        let own = if action.meta().is_empty() {
             let key = (node, action.target_rc);
             self.plain.entry(key).or_insert_with(make_own)
         } else {

@@ -81,9 +81,6 @@ pub fn deduplicate(w: &mut Work<'_>, id: ActionId) {
             }
             same
         });
-    for relation in &mut action.before {
-        relation.graphed = false;
-    }
 }
 
 /// Whether the input at `position` is kept; some rules disable it for good (04 §25.3).
@@ -91,11 +88,7 @@ pub fn keep(w: &mut Work<'_>, id: ActionId, position: usize) -> bool {
     let Relation {
         other: input,
         flags,
-        graphed,
     } = w.book.get(id).before[position];
-    if graphed {
-        return true;
-    }
     if flags.is_empty() {
         return false;
     }

@@ -95,6 +95,13 @@ impl Transition {
         self.synapses.get(position.checked_sub(1)?)
     }
 
+    /// The inputs of an action that are in the graph.
+    #[must_use]
+    pub fn inputs_of(&self, id: ActionId) -> &[ActionId] {
+        self.synapse_of(id)
+            .map_or(&[], |synapse| &synapse.inputs[..])
+    }
+
     fn push(&mut self, synapse: Synapse) {
         let slot = synapse.action.index();
         if slot >= self.positions.len() {
@@ -157,7 +164,7 @@ impl Builder {
                 rsc,
                 action.node,
                 action.op,
-                action.cancelled.unwrap_or(action.task),
+                action.cancelled().unwrap_or(action.task),
                 action.interval_ms,
             )
         };
@@ -274,9 +281,10 @@ fn maintenance_changes(w: &Work<'_>) -> Vec<(NodeId, bool)> {
 }
 
 fn own_actions(w: &mut Work<'_>, rsc: RscId, builder: &mut Builder) {
-    let count = w.book.by_rsc.get(rsc.index()).map_or(0, Vec::len);
-    for at in (0..count).rev() {
-        add_action(w, w.book.by_rsc[rsc.index()][at], builder);
+    let mut next = w.book.newest(rsc);
+    while let Some(id) = next {
+        add_action(w, id, builder);
+        next = w.book.older(id);
     }
 }
 
@@ -343,9 +351,7 @@ fn add_action(w: &mut Work<'_>, id: ActionId, builder: &mut Builder) {
     let mut inputs = Inputs::new();
     for position in 0..w.book.get(id).before.len() {
         if inputs::keep(w, id, position) {
-            let relation = &mut w.book.get_mut(id).before[position];
-            relation.graphed = true;
-            inputs.push(relation.other);
+            inputs.push(w.book.get(id).before[position].other);
         }
     }
     let action = w.book.get(id);
