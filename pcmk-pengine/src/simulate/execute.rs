@@ -51,10 +51,11 @@ pub struct Execution<'a> {
 /// See [`Working::node_state`].
 pub fn execute(run: &Execution<'_>, working: &mut Working) -> Result<Report, SimulateError> {
     let synapses = &run.transition.synapses;
-    let mut unconfirmed: Vec<usize> = synapses.iter().map(|s| s.inputs.len()).collect();
+    let inputs = |synapse| run.transition.inputs(synapse);
+    let mut unconfirmed: Vec<usize> = synapses.iter().map(|s| inputs(s).len()).collect();
     let mut waiting: HashMap<ActionId, Vec<usize>> = HashMap::new();
     for (at, synapse) in synapses.iter().enumerate() {
-        for &input in &synapse.inputs {
+        for &input in inputs(synapse) {
             waiting.entry(input).or_default().push(at);
         }
     }
@@ -349,18 +350,11 @@ mod tests {
     }
 
     fn order(synapses: &[(usize, &[usize])]) -> (Vec<u32>, bool) {
-        let transition = Transition {
-            synapses: synapses
-                .iter()
-                .map(|(action, inputs)| Synapse {
-                    action: ActionId::from_index(*action),
-                    priority: 0,
-                    inputs: inputs.iter().map(|&i| ActionId::from_index(i)).collect(),
-                    details: std::sync::Arc::default(),
-                })
-                .collect(),
-            ..Transition::default()
-        };
+        let id = |&at: &usize| ActionId::from_index(at);
+        let synapses: Vec<_> = (synapses.iter())
+            .map(|(action, inputs)| (id(action), inputs.iter().map(id).collect()))
+            .collect();
+        let transition = Transition::of(&synapses);
         let mut working =
             Working::new(Document::parse(b"<cib><status/></cib>", "test").expect("parses"));
         let run = Execution {

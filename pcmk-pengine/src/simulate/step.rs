@@ -61,7 +61,11 @@ impl Step {
     #[must_use]
     pub fn of(decision: &Decision, synapse: &Synapse) -> Step {
         let head = describe::head(decision, synapse.action);
-        let attributes = describe::attributes(decision, synapse.action, &synapse.details);
+        let attributes = describe::attributes(
+            decision,
+            synapse.action,
+            decision.transition.details(synapse),
+        );
         let named = attributes
             .named
             .iter()

@@ -213,11 +213,12 @@ impl<'d> Writer<'d> {
             number(out, synapse.priority.unsigned_abs());
         }
         self.action(synapse, out);
-        if synapse.inputs.is_empty() {
+        let inputs = self.decision.transition.inputs(synapse);
+        if inputs.is_empty() {
             out.push_str("    <inputs/>\n  </synapse>\n");
         } else {
             out.push_str("    <inputs>\n");
-            for &input in &synapse.inputs {
+            for &input in inputs {
                 self.input(input, out);
                 out.push_str("/>\n      </trigger>\n");
             }
@@ -311,7 +312,8 @@ impl<'d> Writer<'d> {
         let action = decision.book.get(id);
         out.push_str(begin!(action, "\">\n    <action_set>\n      "));
         number(out, id.number());
-        let made_from = Ingredients::of(&self.pieces, action, &synapse.details);
+        let details = decision.transition.details(synapse);
+        let made_from = Ingredients::of(&self.pieces, action, details);
         if made_from.is_some()
             && made_from == self.stencil.made_from
             && let Some(node) = action.node
@@ -324,7 +326,7 @@ impl<'d> Writer<'d> {
         let place = self.head(id, true, &mut text);
         text.push_str(">\n");
         self.rsc(id, &mut text);
-        let node = self.attributes(id, &synapse.details, &mut text);
+        let node = self.attributes(id, details, &mut text);
         self.node_lists(id, &mut text);
         text.push_str(match describe::kind(action) {
             ElementKind::RscOp => "      </rsc_op>\n    </action_set>\n",

@@ -71,6 +71,9 @@ pub fn deduplicate(w: &mut Work<'_>, id: ActionId) {
         return;
     }
     action.flags.insert(ActionFlags::DEDUPLICATED);
+    if action.before.len() < 2 {
+        return;
+    }
     action.before.sort_by_key(|relation| relation.other);
     action
         .before
@@ -105,8 +108,8 @@ pub fn keep(w: &mut Work<'_>, id: ActionId, position: usize) -> bool {
         return false;
     }
     let first = w.book.get(input);
-    let input_stops = w.book.key_ends_in(input, &[Task::STOP]);
-    if flags == OrderFlags::ORDERED && migratable && input_stops {
+    let input_stops = || w.book.key_ends_in(input, &[Task::STOP]);
+    if flags == OrderFlags::ORDERED && migratable && input_stops() {
         return false;
     }
     let then = w.book.get(id);
@@ -135,7 +138,7 @@ pub fn keep(w: &mut Work<'_>, id: ActionId, position: usize) -> bool {
         && first_rsc != then_rsc
         && w.board.rsc(first_rsc).failed
         && !w.board.rsc(first_rsc).managed
-        && input_stops
+        && input_stops()
         && w.config.rsc(then_rsc).is_clone()
     {
         return false;

@@ -13,11 +13,9 @@ pub mod planned;
 pub mod summary;
 mod texts;
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use pcmk_core::lenient::scan_ll;
-use smallvec::SmallVec;
 
 use crate::actions::notify;
 use crate::book::{ActionFlags, Task};
@@ -65,14 +63,12 @@ pub struct Synapse {
     pub action: ActionId,
     /// Priority (0 or more).
     pub priority: i32,
-    /// Inputs in order.
-    pub inputs: Inputs,
-    /// Shared tables of the action; themselves shared with actions that have the same.
-    pub details: Arc<Details>,
+    /// Where its inputs are in [`Transition::inputs`].
+    first_input: u32,
+    inputs: u32,
+    /// Where its details are in [`Transition::details`].
+    details: u32,
 }
-
-/// Inputs of a synapse. Most have few.
-pub type Inputs = SmallVec<[ActionId; 4]>;
 
 /// A finished transition: synapses in graph order. Their ids are their indexes.
 #[derive(Clone, Debug, Default)]
@@ -84,7 +80,16 @@ pub struct Transition {
     /// Remote nodes whose recorded maintenance state must change, in node order.
     pub maintenance: Vec<(NodeId, bool)>,
     /// Position of an action's synapse plus one, 0 if it has none; shorter than the book if the rest has none.
-    pub(crate) positions: Vec<u32>,
+    positions: Vec<u32>,
+    /// Inputs of all synapses, one list after the other.
+    inputs: Vec<ActionId>,
+    /// Shared tables of actions; themselves shared by actions that have the same.
+    details: Vec<Details>,
+}
+
+/// A table has fewer than 2^32 rows.
+fn row(position: usize) -> u32 {
+    u32::try_from(position).expect("fewer than 2^32 rows")
 }
 
 impl Transition {
@@ -95,21 +100,57 @@ impl Transition {
         self.synapses.get(position.checked_sub(1)?)
     }
 
+    /// The inputs of a synapse, in order.
+    #[must_use]
+    pub fn inputs(&self, synapse: &Synapse) -> &[ActionId] {
+        let start = synapse.first_input as usize;
+        self.inputs
+            .get(start..start + synapse.inputs as usize)
+            .unwrap_or_default()
+    }
+
     /// The inputs of an action that are in the graph.
     #[must_use]
     pub fn inputs_of(&self, id: ActionId) -> &[ActionId] {
         self.synapse_of(id)
-            .map_or(&[], |synapse| &synapse.inputs[..])
+            .map_or(&[], |synapse| self.inputs(synapse))
     }
 
-    fn push(&mut self, synapse: Synapse) {
-        let slot = synapse.action.index();
+    /// Shared tables of the action of a synapse.
+    #[must_use]
+    pub fn details(&self, synapse: &Synapse) -> &Details {
+        &self.details[synapse.details as usize]
+    }
+
+    /// Adds a synapse. Its inputs are those behind the first `known` ones.
+    fn push(&mut self, action: ActionId, priority: i32, known: usize, details: u32) {
+        let slot = action.index();
         if slot >= self.positions.len() {
             self.positions.resize(slot + 1, 0);
         }
-        self.synapses.push(synapse);
-        self.positions[slot] =
-            u32::try_from(self.synapses.len()).expect("fewer synapses than actions");
+        self.synapses.push(Synapse {
+            action,
+            priority,
+            first_input: row(known),
+            inputs: row(self.inputs.len() - known),
+            details,
+        });
+        self.positions[slot] = row(self.synapses.len());
+    }
+
+    /// A transition of these synapses: action and inputs of each.
+    #[cfg(test)]
+    pub(crate) fn of(synapses: &[(ActionId, Vec<ActionId>)]) -> Transition {
+        let mut transition = Transition {
+            details: vec![Details::default()],
+            ..Transition::default()
+        };
+        for (action, inputs) in synapses {
+            let known = transition.inputs.len();
+            transition.inputs.extend(inputs);
+            transition.push(*action, 0, known, 0);
+        }
+        transition
     }
 }
 
@@ -119,37 +160,56 @@ struct Builder {
     /// What the meta-attributes asked for last are those of.
     meta_of: Option<(RscId, Option<u32>, Task, u32)>,
     meta: Arc<ParamTable>,
-    /// Details that were made, the latest last.
-    recent: VecDeque<Arc<Details>>,
+    /// The details asked for last, and what they are those of if they are the same on all nodes.
+    last: Option<(Definition, u32)>,
 }
 
-/// Details to compare new ones with.
+/// What the details of an action follow from, unless they depend on the node: resource, operation, task, interval, and
+/// whether there is a node.
+type Definition = (RscId, Option<u32>, Task, u32, bool);
+
+/// How many details to compare new ones with.
 const RECENT: usize = 8;
 
 impl Builder {
-    fn new(attributes: Vec<(&'static str, Arc<str>)>) -> Builder {
+    fn new(w: &Work<'_>) -> Builder {
+        let actions = w.book.actions.len();
         Builder {
             transition: Transition {
-                attributes,
+                attributes: root_attributes(w),
+                synapses: Vec::with_capacity(actions),
+                positions: vec![0; actions],
                 ..Transition::default()
             },
             meta_of: None,
             meta: Arc::default(),
-            recent: VecDeque::with_capacity(RECENT),
+            last: None,
         }
     }
 
-    fn details(&mut self, w: &mut Work<'_>, id: ActionId) -> Arc<Details> {
+    fn details(&mut self, w: &mut Work<'_>, id: ActionId) -> u32 {
+        let action = w.book.get(id);
+        let definition = action.rsc.map(|rsc| {
+            let task = action.cancelled().unwrap_or(action.task);
+            let placed = action.node.is_some();
+            (rsc, action.op, task, action.interval_ms, placed)
+        });
+        if let Some((known, details)) = &self.last
+            && Some(*known) == definition
+        {
+            return *details;
+        }
         let made = self.make_details(w, id);
-        if let Some(same) = self.recent.iter().rev().find(|known| known.is(&made)) {
-            return Arc::clone(same);
+        let lasting = definition.filter(|_| made.address.is_none() && same_everywhere(w, id));
+        let known = &mut self.transition.details;
+        let recent = known.len().saturating_sub(RECENT);
+        let same = known[recent..].iter().rposition(|other| other.is(&made));
+        let details = row(same.map_or(known.len(), |at| recent + at));
+        if same.is_none() {
+            known.push(made);
         }
-        if self.recent.len() == RECENT {
-            self.recent.pop_front();
-        }
-        let made = Arc::new(made);
-        self.recent.push_back(Arc::clone(&made));
-        made
+        self.last = lasting.map(|definition| (definition, details));
+        details
     }
 
     fn make_details(&mut self, w: &mut Work<'_>, id: ActionId) -> Details {
@@ -215,9 +275,20 @@ impl Builder {
     }
 }
 
+/// Whether the action's details would be the same on another node, and nothing would be said about them.
+fn same_everywhere(w: &Work<'_>, id: ActionId) -> bool {
+    let action = w.book.get(id);
+    let Some(rsc) = action.rsc else { return true };
+    let row = w.config.rsc(rsc);
+    let op = action.op.and_then(|op| row.operations.get(op as usize));
+    !action::may_depend_on_node(row)
+        && !w.has_telling_parameters(rsc)
+        && op.is_none_or(|op| op.params.is_empty())
+}
+
 /// Decides what enters the graph, and creates the notifications (05 §1.3).
 pub fn build(w: &mut Work<'_>) -> Transition {
-    let mut builder = Builder::new(root_attributes(w));
+    let mut builder = Builder::new(w);
     for rsc in w.board.top.clone() {
         add_resource(w, rsc, &mut builder);
     }
@@ -325,10 +396,10 @@ fn add_resource(w: &mut Work<'_>, rsc: RscId, builder: &mut Builder) {
 }
 
 fn add_action(w: &mut Work<'_>, id: ActionId, builder: &mut Builder) {
-    inputs::deduplicate(w, id);
     if w.book.is(id, ActionFlags::ADDED) {
         return;
     }
+    inputs::deduplicate(w, id);
     match inputs::belongs(w, id) {
         Ok(true) => {}
         Ok(false) => return,
@@ -348,10 +419,11 @@ fn add_action(w: &mut Work<'_>, id: ActionId, builder: &mut Builder) {
         }
     }
     w.book.get_mut(id).flags.insert(ActionFlags::ADDED);
-    let mut inputs = Inputs::new();
+    let known = builder.transition.inputs.len();
     for position in 0..w.book.get(id).before.len() {
         if inputs::keep(w, id, position) {
-            inputs.push(w.book.get(id).before[position].other);
+            let input = w.book.get(id).before[position].other;
+            builder.transition.inputs.push(input);
         }
     }
     let action = w.book.get(id);
@@ -360,10 +432,5 @@ fn add_action(w: &mut Work<'_>, id: ActionId, builder: &mut Builder) {
         .map_or(0, |rsc| w.board.rsc(rsc).priority.value());
     let priority = of_rsc.max(if action.urgent { 1_000_000 } else { 0 });
     let details = builder.details(w, id);
-    builder.transition.push(Synapse {
-        action: id,
-        priority,
-        inputs,
-        details,
-    });
+    builder.transition.push(id, priority, known, details);
 }

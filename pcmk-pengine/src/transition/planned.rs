@@ -88,7 +88,7 @@ impl<'a> Planned<'a> {
     /// The actions that must have been done before, by number.
     pub fn inputs(&self) -> impl Iterator<Item = Planned<'a>> + use<'a> {
         let decision = self.decision;
-        let inputs = self.synapse().map_or(&[][..], |synapse| &synapse.inputs);
+        let inputs = decision.transition.inputs_of(self.id);
         inputs.iter().map(move |&id| Planned::new(decision, id))
     }
 
@@ -96,7 +96,10 @@ impl<'a> Planned<'a> {
     #[must_use]
     pub fn attributes(&self) -> Attributes<'a> {
         match self.synapse() {
-            Some(synapse) => describe::attributes(self.decision, self.id, &synapse.details),
+            Some(synapse) => {
+                let details = self.decision.transition.details(synapse);
+                describe::attributes(self.decision, self.id, details)
+            }
             None => Attributes::default(),
         }
     }

@@ -30,8 +30,7 @@ impl<'a> Graph<'a> {
         let inputs: Vec<Vec<usize>> = synapses
             .iter()
             .map(|s| {
-                s.inputs
-                    .iter()
+                (decision.transition.inputs(s).iter())
                     .filter_map(|input| position.get(input).copied())
                     .collect()
             })
@@ -52,7 +51,10 @@ impl<'a> Graph<'a> {
         }
         let complete: Vec<bool> = synapses
             .iter()
-            .map(|s| s.inputs.iter().all(|input| position.contains_key(input)))
+            .map(|s| {
+                let mut inputs = decision.transition.inputs(s).iter();
+                inputs.all(|input| position.contains_key(input))
+            })
             .collect();
         let runs = execute(&inputs, &complete);
         Graph {
@@ -263,7 +265,7 @@ pub(super) fn check(graph: &Graph<'_>, notes: &mut Notes) {
     let decision = graph.decision;
     let synapses = &decision.transition.synapses;
     for synapse in synapses {
-        for &input in &synapse.inputs {
+        for &input in decision.transition.inputs(synapse) {
             if !graph.has(input) {
                 let fault = Fault::MissingInput {
                     action: describe(decision, synapse.action),

@@ -252,7 +252,13 @@ impl Run {
             .find(|s| self.label(s.action) == label);
         let synapse =
             synapse.unwrap_or_else(|| panic!("{label} is not in the graph: {:#?}", self.graph()));
-        let mut labels: Vec<String> = synapse.inputs.iter().map(|&i| self.label(i)).collect();
+        let mut labels: Vec<String> = self
+            .decision
+            .transition
+            .inputs(synapse)
+            .iter()
+            .map(|&i| self.label(i))
+            .collect();
         labels.sort();
         labels
     }
@@ -305,7 +311,11 @@ impl Run {
             .find(|s| self.label(s.action) == label);
         let synapse =
             synapse.unwrap_or_else(|| panic!("{label} is not in the graph: {:#?}", self.graph()));
-        let attributes = describe::attributes(&self.decision, synapse.action, &synapse.details);
+        let attributes = describe::attributes(
+            &self.decision,
+            synapse.action,
+            self.decision.transition.details(synapse),
+        );
         attributes
             .named
             .iter()

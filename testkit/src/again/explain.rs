@@ -317,11 +317,7 @@ fn after_blocked_part(decision: &Decision, id: ActionId) -> bool {
     let mut open = vec![id];
     let mut seen = HashSet::new();
     while let Some(at) = open.pop() {
-        let inputs = decision
-            .transition
-            .synapse_of(at)
-            .map_or(&[][..], |s| &s.inputs);
-        for &input in inputs {
+        for &input in decision.transition.inputs_of(at) {
             let action = decision.book.get(input);
             if !action.is(ActionFlags::PSEUDO) || !seen.insert(input) {
                 continue;
@@ -444,7 +440,8 @@ fn follow(
     loop {
         let known = reached.len();
         for synapse in &decision.transition.synapses {
-            if synapse.inputs.iter().any(|input| reached.contains(input)) {
+            let mut inputs = decision.transition.inputs(synapse).iter();
+            if inputs.any(|input| reached.contains(input)) {
                 reached.insert(synapse.action);
             }
         }
