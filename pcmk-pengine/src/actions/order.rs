@@ -9,14 +9,17 @@ impl Work<'_> {
     #[must_use]
     pub fn side_rsc(&self, side: Side) -> Option<RscId> {
         match side {
-            Side::Key { rsc, .. } => Some(rsc),
+            Side::Key { rsc, .. } | Side::StartAndReload(rsc) => Some(rsc),
             Side::Action(id) => self.book.get(id).rsc,
         }
     }
 
-    fn side_task(&self, side: Side) -> Task {
+    /// Task of a side.
+    #[must_use]
+    pub fn side_task(&self, side: Side) -> Task {
         match side {
             Side::Key { task, .. } => task,
+            Side::StartAndReload(_) => Task::START,
             Side::Action(id) => self.book.get(id).task,
         }
     }

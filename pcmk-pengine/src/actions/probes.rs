@@ -141,14 +141,9 @@ fn probe_simple(w: &mut Work<'_>, rsc: RscId, node: NodeId, choices: &mut Choice
     if !w.book.is(id, ActionFlags::RUNNABLE) && state.rsc(then).active.is_empty() {
         flags |= OrderFlags::UNRUNNABLE_FIRST_BLOCKS;
     }
-    w.order(Side::Action(id), Side::key(then, Task::START), flags);
     // The reference names the instance's reload key here but searches the clone's actions: nothing is found then, as
     // collectives never reload.
-    w.order(
-        Side::Action(id),
-        Side::key(then, Task::RELOAD_AGENT),
-        OrderFlags::ORDERED,
-    );
+    w.order(Side::Action(id), Side::StartAndReload(then), flags);
     true
 }
 

@@ -133,10 +133,7 @@ impl Work<'_> {
     /// (04 §3.4, "first match").
     #[must_use]
     pub fn find_task(&self, rsc: RscId, task: Task, node: Option<NodeId>) -> Option<ActionId> {
-        self.book.newest_first(rsc).find(|&id| {
-            let action = self.book.get(id);
-            action.task == task && node.is_none_or(|n| action.node == Some(n))
-        })
+        self.book.newest_of_task(rsc, task, node)
     }
 
     /// Newest action with this key, optionally on this node; nothing is bound.

@@ -163,6 +163,9 @@ pub enum Side {
     },
     /// One action (with its resource, if it has one).
     Action(ActionId),
+    /// Only as "then": the start of a resource, and, in a second record of order alone, its reload. Every probe has these
+    /// two.
+    StartAndReload(RscId),
 }
 
 impl Side {
@@ -177,7 +180,7 @@ impl Side {
     }
 }
 
-/// An ordering record. Its id is its index plus one.
+/// An ordering record (or two, see [`Side::StartAndReload`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ordering {
     /// First.
@@ -190,6 +193,9 @@ pub struct Ordering {
 
 /// A few actions.
 pub type ActionList = SmallVec<[ActionId; 4]>;
+
+/// How many actions of a resource are looked through before the table of keys is asked.
+const FEW: usize = 3;
 
 /// Length of a list of outputs from which on duplicates are found by a table.
 const MANY: usize = 16;
@@ -205,6 +211,8 @@ pub struct Book {
     newest: Vec<Option<ActionId>>,
     /// The oldest and the newest action of a resource with a key; each leads to the next newer one.
     by_key: rustc_hash::FxHashMap<(RscId, Task, u32), (ActionId, ActionId)>,
+    /// Known tasks of actions that have another key than their task and no interval; a bit for each.
+    other_keys: u64,
     /// Actions without resource by key (last inserted wins).
     pub singletons: HashMap<Arc<str>, ActionId>,
     /// Ordering records in order of creation.
@@ -246,6 +254,9 @@ impl Book {
     pub fn add(&mut self, mut action: Action) -> ActionId {
         let id = ActionId::from_index(self.actions.len());
         if let Some(rsc) = action.rsc {
+            if action.task.is_known() && (action.key != action.task || action.interval_ms != 0) {
+                self.other_keys |= 1 << action.task.index();
+            }
             if self.newest.len() <= rsc.index() {
                 self.newest.resize(rsc.index() + 1, None);
             }
@@ -280,6 +291,46 @@ impl Book {
     /// The resource's actions, newest first.
     pub fn newest_first(&self, rsc: RscId) -> impl Iterator<Item = ActionId> + '_ {
         std::iter::successors(self.newest(rsc), |&id| self.older(id))
+    }
+
+    /// Newest action of the resource with this task, optionally on this node.
+    #[must_use]
+    pub fn newest_of_task(&self, rsc: RscId, task: Task, node: Option<NodeId>) -> Option<ActionId> {
+        let mut next = self.newest(rsc);
+        let mut seen = 0;
+        while let Some(id) = next {
+            if seen == FEW {
+                return self.older_of_task(id, task, node);
+            }
+            let action = self.get(id);
+            if action.task == task && (node.is_none() || action.node == node) {
+                return Some(id);
+            }
+            next = action.older;
+            seen += 1;
+        }
+        None
+    }
+
+    /// As [`Book::newest_of_task`], among an action of a resource and older ones.
+    fn older_of_task(&self, from: ActionId, task: Task, node: Option<NodeId>) -> Option<ActionId> {
+        let fits = |id: &ActionId| {
+            let action = self.get(*id);
+            action.task == task && (node.is_none() || action.node == node)
+        };
+        if self.has_other_keys(task) {
+            return std::iter::successors(Some(from), |&id| self.older(id)).find(fits);
+        }
+        let &(oldest, newest) = self.by_key.get(&(self.get(from).rsc?, task, 0))?;
+        if fits(&newest) {
+            return Some(newest);
+        }
+        self.and_newer(Some(oldest)).filter(fits).last()
+    }
+
+    /// Whether there may be an action with this task whose key is not just the task.
+    fn has_other_keys(&self, task: Task) -> bool {
+        !task.is_known() || self.other_keys & (1 << task.index()) != 0
     }
 
     /// The oldest action of the resource with this key.

@@ -177,22 +177,11 @@ fn stops(w: &mut Work<'_>) {
         if record.flags.is_empty() || then_rsc == Some(first) {
             continue;
         }
-        let first_task = match record.first {
-            Side::Key {
-                task,
-                interval_ms: 0,
-                ..
-            } => task,
-            Side::Key { .. } => continue,
-            Side::Action(id) => w.book.get(id).task,
-        };
-        if first_task != Task::STOP {
+        let recurring = matches!(record.first, Side::Key { interval_ms, .. } if interval_ms != 0);
+        if recurring || w.side_task(record.first) != Task::STOP {
             continue;
         }
-        let then_task = match record.then {
-            Side::Key { task, .. } => task,
-            Side::Action(id) => w.book.get(id).task,
-        };
+        let then_task = w.side_task(record.then);
         if then_rsc.is_some() && config.rsc(first).launcher == then_rsc && then_task == Task::STOP {
             continue;
         }

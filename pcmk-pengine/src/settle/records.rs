@@ -43,6 +43,11 @@ pub fn current_role(w: &Work<'_>, rsc: RscId) -> Role {
 pub fn named_by(w: &Work<'_>, side: Side) -> ActionList {
     match side {
         Side::Action(id) => ActionList::from_slice(&[id]),
+        Side::StartAndReload(rsc) => {
+            let mut both = named_by(w, Side::key(rsc, Task::START));
+            both.extend(named_by(w, Side::key(rsc, Task::RELOAD_AGENT)));
+            both
+        }
         Side::Key {
             rsc,
             task,
@@ -60,6 +65,7 @@ fn resource_first(w: &mut Work<'_>, rsc: RscId, record: Ordering) {
         Side::Key {
             task, interval_ms, ..
         } => (task, interval_ms),
+        Side::StartAndReload(_) => return,
     };
     let mut firsts = named_by(w, record.first);
     if firsts.is_empty() {
@@ -96,12 +102,23 @@ fn then_after(w: &mut Work<'_>, first: ActionId, record: Ordering) {
             task,
             interval_ms,
         } => {
-            // Relating does not create actions.
-            let mut next = w.book.oldest_named(rsc, task, interval_ms);
-            while let Some(then) = next {
-                w.relate(first, then, flags);
-                next = w.book.newer_of_key(then);
-            }
+            let oldest = w.book.oldest_named(rsc, task, interval_ms);
+            relate_all(w, first, oldest, flags);
         }
+        Side::StartAndReload(rsc) => {
+            let start = w.book.oldest_named(rsc, Task::START, 0);
+            relate_all(w, first, start, flags);
+            let reload = w.book.oldest_named(rsc, Task::RELOAD_AGENT, 0);
+            relate_all(w, first, reload, OrderFlags::ORDERED);
+        }
+    }
+}
+
+/// Relates an action to another one and all newer ones with its key. Relating does not create actions.
+fn relate_all(w: &mut Work<'_>, first: ActionId, oldest: Option<ActionId>, flags: OrderFlags) {
+    let mut next = oldest;
+    while let Some(then) = next {
+        w.relate(first, then, flags);
+        next = w.book.newer_of_key(then);
     }
 }

@@ -28,6 +28,8 @@ struct Chain {
     number: u32,
     /// Some rule asks for node attributes.
     by_node: bool,
+    /// Unpacking can be noticed.
+    telling: bool,
 }
 
 /// Computed tables.
@@ -91,6 +93,7 @@ fn chain(config: &Config, cache: &mut ParamCache, rsc: RscId) -> Chain {
     let found = *cache.numbers.entry(key).or_insert_with(|| Chain {
         number: next,
         by_node: blocks.iter().any(|blocks| by_node(blocks)),
+        telling: blocks.iter().any(|blocks| is_telling(blocks)),
     });
     if cache.chains.len() <= rsc.index() {
         cache
@@ -215,10 +218,8 @@ impl Work<'_> {
     /// Whether working out the resource's parameters can be noticed, by messages or by the time at which a rule will
     /// change its result.
     #[must_use]
-    pub fn has_telling_parameters(&self, rsc: RscId) -> bool {
-        blocks_of(self.config, rsc)
-            .iter()
-            .any(|blocks| is_telling(blocks))
+    pub fn has_telling_parameters(&mut self, rsc: RscId) -> bool {
+        chain(self.config, &mut self.caches.params, rsc).telling
     }
 
     /// [`params`], with messages and the recheck time going where they belong. Prefer this one.

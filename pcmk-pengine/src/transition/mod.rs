@@ -276,7 +276,7 @@ impl Builder {
 }
 
 /// Whether the action's details would be the same on another node, and nothing would be said about them.
-fn same_everywhere(w: &Work<'_>, id: ActionId) -> bool {
+fn same_everywhere(w: &mut Work<'_>, id: ActionId) -> bool {
     let action = w.book.get(id);
     let Some(rsc) = action.rsc else { return true };
     let row = w.config.rsc(rsc);

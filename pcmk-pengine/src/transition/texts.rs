@@ -59,25 +59,31 @@ impl Texts {
         self.items.clear();
     }
 
-    fn written(&self, item: &Item) -> &str {
-        &self.text[item.start as usize..item.end as usize]
-    }
-
     fn name(&self, item: &Item) -> &str {
         &self.text[item.start as usize + 1..item.name_end as usize]
     }
 
     /// Sorts by name; of equal names the first stays.
     pub(super) fn sort(&mut self) {
-        let text = &*self.text;
-        let name = |item: &Item| &text[item.start as usize + 1..item.name_end as usize];
         let order = |a: &Item, b: &Item| {
             let by_rank = a.rank.cmp(&b.rank);
-            by_rank.then_with(|| name(a).cmp(name(b)))
+            by_rank.then_with(|| self.name(a).cmp(self.name(b)))
         };
-        // Most sources are sorted, and few.
-        self.items.sort_by(order);
-        self.items.dedup_by(|next, kept| order(next, kept).is_eq());
+        // Most sources are sorted.
+        if self.items.is_sorted_by(|a, b| order(a, b).is_lt()) {
+            return;
+        }
+        let mut items = self.items.clone();
+        items.sort_by(order);
+        items.dedup_by(|next, kept| order(next, kept).is_eq());
+        let mut text = String::with_capacity(self.text.len());
+        for item in &mut items {
+            let start = number(text.len());
+            text.push_str(&self.text[item.start as usize..item.end as usize]);
+            item.name_end = start + (item.name_end - item.start);
+            (item.start, item.end) = (start, number(text.len()));
+        }
+        *self = Texts { text, items };
     }
 
     /// Appends the attributes of sorted lists, the strongest first: of equal names that of the first list stays. Returns
@@ -89,37 +95,52 @@ impl Texts {
         names: [&str; NAMES],
     ) -> [Option<Range<usize>>; NAMES] {
         let mut places = [const { None }; NAMES];
-        let mut at = [0; LISTS];
+        let mut left = lists.map(|list| &list.items[..]);
+        // Neighbours of one list are written together.
+        let (mut open, mut start, mut end) = (0, 0, 0);
         loop {
             let mut first: Option<(usize, &Item)> = None;
-            for (number, list) in lists.iter().enumerate() {
-                let Some(item) = list.items.get(at[number]) else {
+            for number in 0..LISTS {
+                let [item, rest @ ..] = left[number] else {
                     continue;
                 };
-                let order = match first {
-                    Some((known, best)) => (item.rank.cmp(&best.rank))
-                        .then_with(|| list.name(item).cmp(lists[known].name(best))),
-                    None => Ordering::Less,
+                let Some((known, best)) = first else {
+                    first = Some((number, item));
+                    continue;
+                };
+                if item.rank > best.rank {
+                    continue;
+                }
+                let order = match item.rank < best.rank {
+                    true => Ordering::Less,
+                    false => lists[number].name(item).cmp(lists[known].name(best)),
                 };
                 match order {
                     Ordering::Less => first = Some((number, item)),
-                    Ordering::Equal => at[number] += 1,
+                    Ordering::Equal => left[number] = rest,
                     Ordering::Greater => {}
                 }
             }
             let Some((number, item)) = first else {
+                out.push_str(&lists[open].text[start..end]);
                 return places;
             };
-            at[number] += 1;
-            let list = lists[number];
-            if number == from
-                && let Some(wanted) = names.iter().position(|name| *name == list.name(item))
-            {
-                let value = out.len() + (item.name_end - item.start) as usize + "=\"".len();
-                let end = out.len() + (item.end - item.start) as usize - "\"".len();
-                places[wanted] = Some(value..end);
+            left[number] = &left[number][1..];
+            let (from_here, to_here) = (item.start as usize, item.end as usize);
+            if number != open || from_here != end {
+                out.push_str(&lists[open].text[start..end]);
+                (open, start) = (number, from_here);
             }
-            out.push_str(list.written(item));
+            end = to_here;
+            if number == from
+                && let Some(wanted) = names
+                    .iter()
+                    .position(|name| *name == lists[number].name(item))
+            {
+                let before = out.len() - start;
+                let value = before + item.name_end as usize + "=\"".len();
+                places[wanted] = Some(value..before + to_here - "\"".len());
+            }
         }
     }
 }

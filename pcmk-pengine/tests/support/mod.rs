@@ -174,33 +174,32 @@ impl Run {
     /// Ordering records: `ID FIRST -> THEN FLAGS`.
     pub fn records(&self) -> Vec<String> {
         let book = &self.decision.book;
+        let key = |rsc, task, interval_ms: u32| {
+            let rsc = self.decision.config.name(rsc);
+            format!("{rsc}_{}_{interval_ms}", book.tasks.name(task))
+        };
         let side = |side: Side| match side {
             Side::Key {
                 rsc,
                 task,
                 interval_ms,
-            } => {
-                format!(
-                    "{}_{}_{interval_ms}",
-                    self.decision.config.name(rsc),
-                    book.tasks.name(task)
-                )
-            }
+            } => key(rsc, task, interval_ms),
+            Side::StartAndReload(rsc) => key(rsc, Task::START, 0),
             Side::Action(id) => describe::key_text(&self.decision, id).into_owned(),
         };
-        book.orderings
-            .iter()
-            .enumerate()
-            .map(|(i, o)| {
-                format!(
-                    "{} {} -> {} {}",
-                    i + 1,
-                    side(o.first),
-                    side(o.then),
-                    short_flags(o.flags)
-                )
-            })
-            .collect()
+        let mut records = Vec::new();
+        for record in &book.orderings {
+            let first = side(record.first);
+            let mut add = |then: String, flags| {
+                let id = records.len() + 1;
+                records.push(format!("{id} {first} -> {then} {}", short_flags(flags)));
+            };
+            add(side(record.then), record.flags);
+            if let Side::StartAndReload(rsc) = record.then {
+                add(key(rsc, Task::RELOAD_AGENT, 0), OrderFlags::ORDERED);
+            }
+        }
+        records
     }
 
     /// Is something with this label in the graph?
