@@ -18,6 +18,7 @@ pub mod settle;
 pub mod simulate;
 mod stack;
 pub mod state;
+pub mod table;
 pub mod transition;
 pub mod verify;
 pub mod weigh;

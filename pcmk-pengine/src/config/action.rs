@@ -200,11 +200,9 @@ fn recipe(
         if !definition.meta.is_empty() {
             return None;
         }
-        for (name, value) in &definition.attributes {
-            if &**name != "id" {
-                recipe.push(name.as_ptr() as usize);
-                recipe.push(value.as_ptr() as usize);
-            }
+        for (name, value) in definition.attributes.iter() {
+            recipe.push(name.as_ptr() as usize);
+            recipe.push(value.as_ptr() as usize);
         }
     }
     if is_probe(name, interval_ms)
@@ -244,7 +242,7 @@ fn build_meta(
     };
     if let Some(definition) = definition {
         definition.meta.unpack(&input, &mut table, change, log);
-        for (name, value) in &definition.attributes {
+        for (name, value) in definition.attributes.iter() {
             table.insert(Arc::clone(name), Arc::clone(value));
         }
     }

@@ -11,11 +11,10 @@ use pcmk_cib::nvset::NvBlocks;
 use pcmk_cib::rule::{NextChange, RuleInput};
 use pcmk_core::diag::Diagnostics;
 use pcmk_core::order::{UpstreamTable, name_order};
-use pcmk_core::pool::TextPool;
 use pcmk_core::score::Score;
 use pcmk_core::time::DateTime;
 
-use crate::config::spec::Spec;
+use crate::config::spec::{Pool, Spec};
 use crate::config::{Config, Node, XmlRef};
 use crate::id::{NodeId, RscId};
 use crate::scores::{Entry, NodeTable, ProbeMode};
@@ -53,7 +52,7 @@ pub(crate) struct Builder<'b> {
     /// Messages.
     pub log: &'b mut Diagnostics,
     /// Texts that were met before.
-    pub pool: TextPool,
+    pub pool: Pool,
     /// Parsed elements.
     pub specs: FxHashMap<XmlRef, Arc<Spec>>,
     /// See [`Prototypes`].
@@ -82,7 +81,7 @@ impl<'b> Builder<'b> {
             dc,
             startup: Vec::new(),
             log,
-            pool: TextPool::default(),
+            pool: Pool::default(),
             specs: FxHashMap::default(),
             prototypes: FxHashMap::default(),
             top_start: 0,

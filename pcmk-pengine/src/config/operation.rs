@@ -17,8 +17,8 @@ pub struct Operation {
     pub enabled: bool,
     /// `role` attribute, raw.
     pub role: Option<Arc<str>>,
-    /// All XML attributes in order.
-    pub attributes: Box<[(Arc<str>, Arc<str>)]>,
+    /// All XML attributes but `id`, in order.
+    pub attributes: Arc<[(Arc<str>, Arc<str>)]>,
     /// Its `meta_attributes` blocks.
     pub meta: NvBlocks,
     /// Its `instance_attributes` blocks.

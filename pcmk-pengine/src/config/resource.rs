@@ -1,6 +1,5 @@
 //! A resource as configured (or implied, or known from history only).
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pcmk_cib::nvset::NvBlocks;
@@ -12,6 +11,7 @@ use crate::config::spec::Spec;
 use crate::config::unpack::Complaint;
 use crate::config::{Operation, XmlRef};
 use crate::id::{NodeId, RscId};
+use crate::table::Table;
 
 /// What a resource needs before it may start. Source: behaviour notes 01 §7.5.2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,7 +148,7 @@ pub struct Resource {
     /// `description`.
     pub description: Option<Arc<str>>,
     /// The meta table (01 §7.4), XML attributes included.
-    pub meta: Arc<BTreeMap<Arc<str>, Arc<str>>>,
+    pub meta: Arc<Table>,
     /// Its own `instance_attributes` blocks (shared by instances of one element).
     pub params: Arc<NvBlocks>,
     /// Its operations (shared by instances of one element).

@@ -11,8 +11,42 @@ use pcmk_core::diag::Diagnostics;
 use pcmk_core::lenient;
 use pcmk_core::pool::TextPool;
 use pcmk_core::score::HealthScores;
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::config::{Config, Operation, Source, XmlRef};
+
+/// What is shared while a configuration is read: texts, and whole lists of attributes.
+#[derive(Debug, Default)]
+pub struct Pool {
+    texts: TextPool,
+    /// By the addresses of the texts. A list keeps its texts, so their addresses stay theirs.
+    lists: FxHashMap<SmallVec<[usize; 12]>, Attributes>,
+}
+
+/// Names and values in document order.
+type Attributes = Arc<[(Arc<str>, Arc<str>)]>;
+
+impl Pool {
+    /// See [`TextPool::share`].
+    pub fn share(&mut self, text: &str) -> Arc<str> {
+        self.texts.share(text)
+    }
+
+    /// The attributes of an element but its `id`: resources of one kind differ in little else.
+    fn attributes(&mut self, element: Element<'_>) -> Attributes {
+        let mut pairs: SmallVec<[(Arc<str>, Arc<str>); 6]> = SmallVec::new();
+        let mut key = SmallVec::new();
+        for (name, value) in element.attrs().filter(|(name, _)| *name != "id") {
+            let pair = (self.texts.share(name), self.texts.share(value));
+            key.push(pair.0.as_ptr() as usize);
+            key.push(pair.1.as_ptr() as usize);
+            pairs.push(pair);
+        }
+        let list = self.lists.entry(key);
+        Arc::clone(list.or_insert_with(|| pairs.into_iter().collect()))
+    }
+}
 
 /// See the module.
 #[derive(Clone, Debug)]
@@ -25,8 +59,8 @@ pub struct Spec {
     pub element: Arc<str>,
     /// `id`, without instance number.
     pub id: Arc<str>,
-    /// All attributes of the merged element: the template's if there is one, with the element's own `id`.
-    pub attributes: Box<[(Arc<str>, Arc<str>)]>,
+    /// All attributes of the merged element but `id`: the template's if there is one.
+    pub attributes: Arc<[(Arc<str>, Arc<str>)]>,
     /// `meta_attributes`.
     pub meta: NvBlocks,
     /// `instance_attributes`.
@@ -38,7 +72,7 @@ pub struct Spec {
 }
 
 impl Spec {
-    /// Attribute of the merged element.
+    /// Attribute of the merged element, other than `id`.
     #[must_use]
     pub fn attr(&self, name: &str) -> Option<&Arc<str>> {
         self.attributes
@@ -51,7 +85,7 @@ impl Spec {
     pub(super) fn read(
         config: &Config,
         at: XmlRef,
-        pool: &mut TextPool,
+        pool: &mut Pool,
         log: &mut Diagnostics,
     ) -> Option<Spec> {
         let own = config.xml(at);
@@ -70,20 +104,7 @@ impl Spec {
         let params = Arc::new(block("instance_attributes"));
         let utilization = block("utilization");
         let operations = Arc::new(read_operations(&parents, doc, health, pool, log));
-        let attributes = match template {
-            Some(t) => t
-                .attrs()
-                .map(|(n, v)| {
-                    let value = if n == "id" {
-                        Arc::clone(&id)
-                    } else {
-                        pool.share(v)
-                    };
-                    (pool.share(n), value)
-                })
-                .collect(),
-            None => shared_attributes(own, pool),
-        };
+        let attributes = pool.attributes(template.unwrap_or(own));
         Some(Spec {
             at,
             template: template.map(|t| XmlRef {
@@ -103,13 +124,6 @@ impl Spec {
             operations,
         })
     }
-}
-
-fn shared_attributes(element: Element<'_>, pool: &mut TextPool) -> Box<[(Arc<str>, Arc<str>)]> {
-    let attributes = element.attrs();
-    attributes
-        .map(|(name, value)| (pool.share(name), pool.share(value)))
-        .collect()
 }
 
 fn find_template<'c>(
@@ -139,7 +153,7 @@ fn read_operations(
     parents: &[Element<'_>],
     doc: &Document,
     health: &HealthScores,
-    pool: &mut TextPool,
+    pool: &mut Pool,
     log: &mut Diagnostics,
 ) -> Vec<Operation> {
     let mut found = parents
@@ -206,7 +220,7 @@ fn read_operation(
     scope: &[Element<'_>],
     doc: &Document,
     health: &HealthScores,
-    pool: &mut TextPool,
+    pool: &mut Pool,
 ) -> Operation {
     let parents = [op];
     Operation {
@@ -218,7 +232,7 @@ fn read_operation(
             .and_then(lenient::parse_bool)
             .unwrap_or(true),
         role: op.attr("role").map(|role| pool.share(role)),
-        attributes: shared_attributes(op, pool),
+        attributes: pool.attributes(op),
         meta: NvBlocks::read(&parents, "meta_attributes", None, scope, doc, health),
         params: NvBlocks::read(&parents, "instance_attributes", None, scope, doc, health),
     }

@@ -1,6 +1,5 @@
 //! One resource of any kind: its meta table, and what its meta-attributes mean. Source: behaviour notes 01 §7.2 to §7.6.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pcmk_cib::rule::{AgentRef, RuleInput};
@@ -15,9 +14,10 @@ use crate::config::spec::Spec;
 use crate::config::{GroupInfo, Kind, MultipleActive, NoQuorum, Requires, Resource, XmlRef};
 use crate::id::RscId;
 use crate::scores::NodeTable;
+use crate::table::Table;
 
 /// A table of meta-attributes.
-pub(crate) type MetaTable = BTreeMap<Arc<str>, Arc<str>>;
+pub(crate) type MetaTable = Table;
 
 /// A complaint that is repeated whenever the value is looked at again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -289,8 +289,9 @@ impl Builder<'_> {
         parent: Option<RscId>,
         instance: Option<u32>,
     ) -> MetaTable {
-        let mut table = MetaTable::new();
-        for (name, value) in &spec.attributes {
+        let mut table = MetaTable::with_capacity(12);
+        let id = (self.pool.share("id"), Arc::clone(&spec.id));
+        for (name, value) in std::iter::once(&id).chain(spec.attributes.iter()) {
             if value.eq_ignore_ascii_case("#default") {
                 self.log.config_warning(
                     "dup_attr",
@@ -330,12 +331,10 @@ impl Builder<'_> {
             .unpack(&input, &mut table, self.change, self.log);
         if let Some(parent) = parent {
             for (name, value) in config.rsc(parent).meta.iter() {
-                table
-                    .entry(Arc::clone(name))
-                    .or_insert_with(|| Arc::clone(value));
+                table.insert_new(name, value);
             }
         }
-        table
+        table.finished()
     }
 
     fn deprecated_default(&mut self, function: &'static str, name: &str) {

@@ -251,7 +251,7 @@ pub fn calculate(w: &mut Work<'_>, request: DigestRequest<'_>) -> (Digests, Dige
 /// What secure digests covered before feature set 3.16.0, secrets included.
 fn old_secure_pairs(overrides: &[(Arc<str>, Arc<str>)], params: &ParamTable, class: &str) -> Pairs {
     let mut pairs: Pairs = overrides.to_vec();
-    for (name, value) in params {
+    for (name, value) in params.iter() {
         if !pairs.iter().any(|(known, _)| known == name) {
             pairs.push((Arc::clone(name), Arc::clone(value)));
         }

@@ -4,7 +4,6 @@
 //! attributes: then all instances, on all nodes, share one table.
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pcmk_cib::nvset::NvBlocks;
@@ -16,10 +15,11 @@ use crate::config::build::rule_input;
 use crate::id::{NodeId, RscId};
 use crate::state::State;
 use crate::state::digest::Caches;
+use crate::table::Table;
 use crate::work::Work;
 
 /// Names and values.
-pub type ParamTable = BTreeMap<Arc<str>, Arc<str>>;
+pub type ParamTable = Table;
 
 /// What is known of the blocks that a resource gets its parameters from: its own and those of its ancestors.
 #[derive(Clone, Copy, Debug)]
@@ -123,7 +123,7 @@ fn unpack(
     for blocks in blocks {
         blocks.unpack(&input, &mut table, change, log);
     }
-    Arc::new(table)
+    Arc::new(table.finished())
 }
 
 /// The resource's instance attributes as they are on a node (or on none): its own blocks, then those of its ancestors.

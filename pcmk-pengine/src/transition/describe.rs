@@ -473,7 +473,7 @@ pub(super) fn add_params<'a>(details: &'a Details, out: &mut impl Sink<'a>) {
 
 /// Meta-attributes that are the same for all actions with this table.
 pub(super) fn add_table<'a>(table: &'a ParamTable, out: &mut impl Sink<'a>) {
-    for (name, value) in table {
+    for (name, value) in table.iter() {
         out.meta(name, Cow::Borrowed(&**value));
     }
 }
