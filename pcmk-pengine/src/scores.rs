@@ -39,30 +39,49 @@ pub struct Entry {
 
 const ABSENT: u32 = u32::MAX;
 
+fn position(at: usize) -> u32 {
+    u32::try_from(at).expect("fewer than 2^32 nodes")
+}
+
 /// Table "node -> entry".
 #[derive(Clone, Debug, Default)]
 pub struct NodeTable {
     entries: Vec<Entry>,
-    /// Position in `entries` by node, `ABSENT` if none.
+    /// Position in `entries` by node, `ABSENT` if none. Empty as long as every entry is where the number of its node says:
+    /// so it is in most tables, of which there is one for each resource.
     position: Vec<u32>,
 }
 
 impl NodeTable {
-    /// The entry of a node.
-    #[must_use]
-    pub fn get(&self, node: NodeId) -> Option<&Entry> {
+    /// Where the entry of a node is.
+    fn place(&self, node: NodeId) -> Option<usize> {
+        if self.position.is_empty() {
+            return Some(node.index());
+        }
         match self.position.get(node.index()) {
-            Some(&at) if at != ABSENT => self.entries.get(at as usize),
+            Some(&at) if at != ABSENT => Some(at as usize),
             Some(_) | None => None,
         }
     }
 
+    /// Writes down the positions, before an entry comes to be where they are needed.
+    fn write_positions(&mut self) {
+        if self.position.is_empty() {
+            let all = 0..self.entries.len();
+            self.position.extend(all.map(position));
+        }
+    }
+
+    /// The entry of a node.
+    #[must_use]
+    pub fn get(&self, node: NodeId) -> Option<&Entry> {
+        self.entries.get(self.place(node)?)
+    }
+
     /// The entry of a node, to change.
     pub fn get_mut(&mut self, node: NodeId) -> Option<&mut Entry> {
-        match self.position.get(node.index()) {
-            Some(&at) if at != ABSENT => self.entries.get_mut(at as usize),
-            Some(_) | None => None,
-        }
+        let at = self.place(node)?;
+        self.entries.get_mut(at)
     }
 
     /// The score for a node.
@@ -73,28 +92,30 @@ impl NodeTable {
 
     /// Adds or replaces an entry.
     pub fn insert(&mut self, entry: Entry) {
+        if let Some(known) = self.get_mut(entry.node) {
+            *known = entry;
+            return;
+        }
         let slot = entry.node.index();
-        if slot >= self.position.len() {
-            self.position.resize(slot + 1, ABSENT);
+        if slot != self.entries.len() || !self.position.is_empty() {
+            self.write_positions();
+            if slot >= self.position.len() {
+                self.position.resize(slot + 1, ABSENT);
+            }
+            self.position[slot] = position(self.entries.len());
         }
-        if self.position[slot] == ABSENT {
-            self.position[slot] = u32::try_from(self.entries.len()).expect("fewer than 2^32 nodes");
-            self.entries.push(entry);
-        } else {
-            self.entries[self.position[slot] as usize] = entry;
-        }
+        self.entries.push(entry);
     }
 
     /// Removes a node's entry.
     pub fn remove(&mut self, node: NodeId) -> Option<Entry> {
-        let at = *self.position.get(node.index())?;
-        if at == ABSENT {
-            return None;
-        }
+        self.get(node)?;
+        self.write_positions();
+        let at = self.place(node)?;
         self.position[node.index()] = ABSENT;
-        let removed = self.entries.remove(at as usize);
-        for (i, entry) in self.entries.iter().enumerate().skip(at as usize) {
-            self.position[entry.node.index()] = u32::try_from(i).expect("fewer than 2^32 nodes");
+        let removed = self.entries.remove(at);
+        for (i, entry) in self.entries.iter().enumerate().skip(at) {
+            self.position[entry.node.index()] = position(i);
         }
         Some(removed)
     }
@@ -251,4 +272,48 @@ pub struct Chosen {
     pub node: Option<NodeId>,
     /// Why this one.
     pub why: Choice,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(node: usize, count: u32) -> Entry {
+        Entry {
+            node: NodeId::from_index(node),
+            score: Score::ZERO,
+            count,
+            probe: ProbeMode::Always,
+        }
+    }
+
+    /// Entries are found in whatever order they come and go.
+    #[test]
+    fn entries_are_found() {
+        let orders: [&[usize]; 4] = [&[0, 1, 2, 3], &[2, 0, 3, 1], &[0, 1, 3, 2], &[3]];
+        for order in orders {
+            for gone in 0..5 {
+                let mut table = NodeTable::default();
+                for &node in order {
+                    table.insert(entry(node, 0));
+                    table.insert(entry(node, 1));
+                }
+                let there = order.contains(&gone);
+                assert_eq!(table.remove(NodeId::from_index(gone)).is_some(), there);
+                let mut left: Vec<usize> = order.iter().copied().filter(|&n| n != gone).collect();
+                for again in [false, true] {
+                    if again && there {
+                        table.insert(entry(gone, 1));
+                        left.push(gone);
+                    }
+                    let nodes: Vec<usize> = table.iter().map(|e| e.node.index()).collect();
+                    assert_eq!(nodes, left);
+                    for node in 0..6 {
+                        let found = table.get(NodeId::from_index(node)).copied();
+                        assert_eq!(found, left.contains(&node).then(|| entry(node, 1)));
+                    }
+                }
+            }
+        }
+    }
 }
