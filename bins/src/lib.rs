@@ -34,6 +34,7 @@ pub struct Tool {
 /// Runs a tool in this process.
 #[must_use]
 pub fn run(tool: &Tool) -> std::process::ExitCode {
+    pcmk_alloc::grow_in_large_steps();
     let mut world = World::of_process();
     let mut streams = Streams::of_process();
     let status = (tool.run)(&mut world, &mut streams);

@@ -212,6 +212,7 @@ pub fn decide(mut seen: Observed) -> Decision {
         let mut work = seen.work(&mut constraints);
         let w = &mut work;
         if w.state.read {
+            actions::reserve(w);
             weigh::health(w);
             constraints::read(w);
             weigh::nodes(w);

@@ -19,5 +19,5 @@ pub use changes::{clear_removed_failcounts, deferred_checks, for_changes};
 pub use collective::for_roles;
 pub use fencing::for_fencing;
 pub use internal::internal_orderings;
-pub use probes::probes;
+pub use probes::{probes, reserve};
 pub use remote::for_remotes;

@@ -19,8 +19,7 @@ pub fn probes(w: &mut Work<'_>) {
     }
     let top = w.board.top.clone();
     let mut choices = Choices::default();
-    let mut reserved = false;
-    for (place, &node) in config.node_order.iter().enumerate() {
+    for &node in &config.node_order {
         if !w.board.node(node).online {
             if config.is_remote_node(node) && w.connection_failed(node) {
                 w.fence_node(node, "the connection is unrecoverable", false);
@@ -30,25 +29,48 @@ pub fn probes(w: &mut Work<'_>) {
         if w.board.node(node).unclean || !state.node(node).probes_allowed {
             continue;
         }
-        let before = (w.book.actions.len(), w.book.orderings.len());
         for &rsc in &top {
             probe(w, rsc, node, &mut choices);
         }
-        // Most nodes need as many as the first.
-        if !reserved && w.book.actions.len() > before.0 {
-            reserved = true;
-            let left = config.node_order.len() - place - 1;
-            let (actions, orderings) = (
-                w.book.actions.len() - before.0,
-                w.book.orderings.len() - before.1,
-            );
-            // What follows the probes: starts, stops and monitors of the same resources.
-            w.book.reserve(
-                left * actions + 3 * config.resources.len(),
-                left * orderings,
-            );
+    }
+}
+
+/// What is reserved ahead has a bound.
+const MOST_EXPECTED: usize = 1 << 20;
+
+/// About how many probes there will be: one for each resource and node, less what history knows, and for an anonymous
+/// clone one on each node.
+fn expected(w: &Work<'_>) -> usize {
+    let (config, state) = (w.config, w.state);
+    if !config.options.startup_probes {
+        return 0;
+    }
+    let nodes = config.node_order.iter();
+    let nodes = nodes.filter(|&&node| w.board.node(node).online && state.node(node).probes_allowed);
+    let mut wanted = 0;
+    let mut open: Vec<RscId> = config.top.clone();
+    while let Some(rsc) = open.pop() {
+        let row = config.rsc(rsc);
+        match row.kind {
+            Kind::Primitive => wanted += 1,
+            Kind::Clone(_) if !row.unique => open.extend(row.children.first()),
+            Kind::Group(_) | Kind::Clone(_) | Kind::Bundle(_) => open.extend(&row.children),
         }
     }
+    let known = state.resources.iter().map(|row| row.known.len());
+    let expected = nodes
+        .count()
+        .saturating_mul(wanted)
+        .saturating_sub(known.sum());
+    expected.min(MOST_EXPECTED)
+}
+
+/// Makes room for what the passes will ask for.
+pub fn reserve(w: &mut Work<'_>) {
+    let (probes, resources) = (expected(w), w.config.resources.len());
+    // A start, a stop and some monitors for each resource; their orderings, and those of groups and clones.
+    w.book
+        .reserve(probes + 4 * resources, probes + 8 * resources);
 }
 
 fn probe(w: &mut Work<'_>, rsc: RscId, node: NodeId, choices: &mut Choices) -> bool {

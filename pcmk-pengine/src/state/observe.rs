@@ -112,11 +112,6 @@ impl Observer {
             config,
         };
         observer.extend_rows();
-        // Some actions for each resource; probes are not reckoned with.
-        observer
-            .book
-            .actions
-            .reserve(4 * observer.config.resources.len());
         observer.note_change(opening.change);
         for node in opening.unclean {
             observer.board.node_mut(node).unclean = true;
