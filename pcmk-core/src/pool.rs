@@ -35,10 +35,24 @@ impl TextPool {
 }
 
 fn place(text: &str) -> usize {
-    let mixed = text.bytes().fold(text.len() as u32, |sum, byte| {
-        sum.wrapping_mul(31) ^ u32::from(byte)
-    });
-    (mixed ^ (mixed >> 11)) as usize % SLOTS
+    // Beginning and end say enough of a short text; both are the same eight bytes, or overlap, for the shortest.
+    let bytes = text.as_bytes();
+    let (start, end) = match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+        (_, _) => match (bytes.first_chunk(), bytes.last_chunk()) {
+            (Some(first), Some(last)) => (
+                u64::from(u32::from_le_bytes(*first)),
+                u64::from(u32::from_le_bytes(*last)),
+            ),
+            (_, _) => {
+                let sum = |sum: u64, byte: &u8| sum << 8 | u64::from(*byte);
+                (bytes.iter().fold(0, sum), 0)
+            }
+        },
+    };
+    let mixed =
+        (start ^ end.rotate_left(29) ^ text.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed >> 32) as usize % SLOTS
 }
 
 #[cfg(test)]

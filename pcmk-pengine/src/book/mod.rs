@@ -200,6 +200,11 @@ const FEW: usize = 3;
 /// Length of a list of outputs from which on duplicates are found by a table.
 const MANY: usize = 16;
 
+/// A bit for each known task, and one for all others.
+fn bit(task: Task) -> u64 {
+    1 << task.index().min(63)
+}
+
 /// The book.
 #[derive(Clone, Debug, Default)]
 pub struct Book {
@@ -211,7 +216,9 @@ pub struct Book {
     newest: Vec<Option<ActionId>>,
     /// The oldest and the newest action of a resource with a key; each leads to the next newer one.
     by_key: rustc_hash::FxHashMap<(RscId, Task, u32), (ActionId, ActionId)>,
-    /// Known tasks of actions that have another key than their task and no interval; a bit for each.
+    /// Tasks that are keys of actions, see [`bit`].
+    keys: u64,
+    /// Tasks of actions that have another key than their task and no interval.
     other_keys: u64,
     /// Actions without resource by key (last inserted wins).
     pub singletons: HashMap<Arc<str>, ActionId>,
@@ -254,8 +261,9 @@ impl Book {
     pub fn add(&mut self, mut action: Action) -> ActionId {
         let id = ActionId::from_index(self.actions.len());
         if let Some(rsc) = action.rsc {
-            if action.task.is_known() && (action.key != action.task || action.interval_ms != 0) {
-                self.other_keys |= 1 << action.task.index();
+            self.keys |= bit(action.key);
+            if action.key != action.task || action.interval_ms != 0 {
+                self.other_keys |= bit(action.task);
             }
             if self.newest.len() <= rsc.index() {
                 self.newest.resize(rsc.index() + 1, None);
@@ -296,6 +304,9 @@ impl Book {
     /// Newest action of the resource with this task, optionally on this node.
     #[must_use]
     pub fn newest_of_task(&self, rsc: RscId, task: Task, node: Option<NodeId>) -> Option<ActionId> {
+        if (self.keys | self.other_keys) & bit(task) == 0 {
+            return None;
+        }
         let mut next = self.newest(rsc);
         let mut seen = 0;
         while let Some(id) = next {
@@ -330,12 +341,15 @@ impl Book {
 
     /// Whether there may be an action with this task whose key is not just the task.
     fn has_other_keys(&self, task: Task) -> bool {
-        !task.is_known() || self.other_keys & (1 << task.index()) != 0
+        self.other_keys & bit(task) != 0
     }
 
     /// The oldest action of the resource with this key.
     #[must_use]
     pub fn oldest_with_key(&self, rsc: RscId, task: Task, interval_ms: u32) -> Option<ActionId> {
+        if self.keys & bit(task) == 0 {
+            return None;
+        }
         let (oldest, _) = self.by_key.get(&(rsc, task, interval_ms))?;
         Some(*oldest)
     }

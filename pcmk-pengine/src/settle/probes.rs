@@ -75,7 +75,8 @@ fn clone_starts(w: &mut Work<'_>, rsc: RscId, probe: ActionId, then: ActionId, f
 
 /// What restarts because of what follows the probe must not stop before the probe is done (04 §20.1 b).
 fn restarts(w: &mut Work<'_>, rsc: RscId, probe: ActionId, start: ActionId, walk: &mut Walk) {
-    let known = (walk.restarting.iter()).position(|(from, _)| *from == start);
+    // Nearly always the same as for the probe before.
+    let known = (walk.restarting.iter()).rposition(|(from, _)| *from == start);
     let at = known.unwrap_or_else(|| {
         let stops = restarting(w, rsc, start, walk);
         walk.restarting.push((start, stops));

@@ -19,6 +19,10 @@ pub fn update(w: &mut Work<'_>, then: ActionId, depth: u32) {
     if depth > DEPTH_MAX {
         return;
     }
+    let action = w.book.get(then);
+    if action.before.is_empty() && action.required_runnable() == 0 {
+        return; // Nothing to look at.
+    }
     deeper(w, depth, move |w| look_again(w, then, depth));
 }
 

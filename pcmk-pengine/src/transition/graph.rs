@@ -112,20 +112,18 @@ struct Stencil {
     /// What it was made from, unless it cannot be used again.
     made_from: Option<Ingredients>,
     text: String,
-    /// Where the text is open: for the place, for the name of the node, for its id.
-    holes: [Range<usize>; 3],
+    /// Where the text is open: for the place, and for the node among the attributes.
+    holes: [Range<usize>; 2],
 }
 
 impl Stencil {
     fn write(&self, node: &NodePiece, out: &mut String) {
-        let [place, name, uuid] = &self.holes;
+        let [place, attributes] = &self.holes;
         out.push_str(&self.text[..place.start]);
         out.push_str(&node.place);
-        out.push_str(&self.text[place.end..name.start]);
-        out.push_str(&node.name);
-        out.push_str(&self.text[name.end..uuid.start]);
-        out.push_str(&node.uuid);
-        out.push_str(&self.text[uuid.end..]);
+        out.push_str(&self.text[place.end..attributes.start]);
+        out.push_str(&node.attributes);
+        out.push_str(&self.text[attributes.end..]);
     }
 }
 
@@ -144,7 +142,7 @@ struct Ingredients {
     key: Task,
     interval_ms: u32,
     target_rc: Option<u8>,
-    tables: [usize; 3],
+    details: u32,
 }
 
 /// Identity of a table: 0 for what has no entries.
@@ -155,7 +153,7 @@ fn address(table: &Option<Arc<ParamTable>>) -> usize {
 
 impl Ingredients {
     /// `None` for actions whose text depends on more.
-    fn of(pieces: &Pieces, action: &Action, details: &Details) -> Option<Ingredients> {
+    fn of(pieces: &Pieces, action: &Action, details: &Details, number: u32) -> Option<Ingredients> {
         let rsc = action.rsc?;
         let node = action.node?;
         let plain = action.meta().is_empty()
@@ -170,7 +168,7 @@ impl Ingredients {
             key: action.key,
             interval_ms: action.interval_ms,
             target_rc: action.target_rc,
-            tables: [&details.params, &details.extra, &details.meta].map(address),
+            details: number,
         })
     }
 }
@@ -220,13 +218,12 @@ impl<'d> Writer<'d> {
             out.push_str("    <inputs>\n");
             for &input in inputs {
                 self.input(input, out);
-                out.push_str("/>\n      </trigger>\n");
             }
             out.push_str("    </inputs>\n  </synapse>\n");
         }
     }
 
-    /// Opens the element of an input and writes its attributes. Inputs do not mention locks.
+    /// An input. Inputs do not mention locks.
     fn input(&mut self, id: ActionId, out: &mut String) {
         let decision = self.decision;
         let action = decision.book.get(id);
@@ -246,10 +243,11 @@ impl<'d> Writer<'d> {
                     self.trigger = Trigger { of, text };
                 }
                 out.push_str(&self.trigger.text);
-                out.push_str(&self.pieces.node(node).place);
+                out.push_str(&self.pieces.node(node).place_of_input);
             }
             _ => {
                 self.head(id, false, out);
+                out.push_str("/>\n      </trigger>\n");
             }
         }
     }
@@ -313,7 +311,7 @@ impl<'d> Writer<'d> {
         out.push_str(begin!(action, "\">\n    <action_set>\n      "));
         number(out, id.number());
         let details = decision.transition.details(synapse);
-        let made_from = Ingredients::of(&self.pieces, action, details);
+        let made_from = Ingredients::of(&self.pieces, action, details, synapse.details);
         if made_from.is_some()
             && made_from == self.stencil.made_from
             && let Some(node) = action.node
@@ -334,15 +332,17 @@ impl<'d> Writer<'d> {
             ElementKind::CrmEvent => "      </crm_event>\n    </action_set>\n",
         });
         out.push_str(&text);
-        self.stencil.text = text;
-        self.stencil.made_from = match node {
-            [Some(name), Some(uuid)] => {
-                self.stencil.holes = [place, name, uuid];
+        self.stencil.made_from = match (node, action.node) {
+            ([Some(name), Some(uuid)], Some(node))
+                if text[name.start..uuid.end] == self.pieces.node(node).attributes =>
+            {
+                self.stencil.holes = [place, name.start..uuid.end];
                 made_from
             }
-            // A parameter has the name, and wins.
-            [_, _] => None,
+            // A parameter has the name, and wins, or one between the two.
+            (_, _) => None,
         };
+        self.stencil.text = text;
     }
 
     /// The resource.

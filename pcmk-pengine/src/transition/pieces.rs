@@ -8,12 +8,12 @@ use crate::pipeline::Decision;
 
 /// A node.
 pub(super) struct NodePiece {
-    /// Its name.
-    pub(super) name: String,
-    /// Its id.
-    pub(super) uuid: String,
     /// What follows the key of an action on it.
     pub(super) place: String,
+    /// The same, and the end of an input.
+    pub(super) place_of_input: String,
+    /// What it is called in the attributes of an action.
+    pub(super) attributes: String,
     /// Actions on it are executed by another node.
     pub(super) remote: bool,
 }
@@ -68,10 +68,11 @@ impl Pieces {
         } = decision;
         let nodes = config.nodes.iter().map(|node| {
             let (name, uuid) = (escaped(&node.name), escaped(&node.uuid));
+            let place = format!("\" on_node=\"{name}\" on_node_uuid=\"{uuid}\"");
             NodePiece {
-                place: format!("\" on_node=\"{name}\" on_node_uuid=\"{uuid}\""),
-                name,
-                uuid,
+                place_of_input: format!("{place}/>\n      </trigger>\n"),
+                place,
+                attributes: format!("{name}\" CRM_meta_on_node_uuid=\"{uuid}"),
                 remote: node.remote,
             }
         });
