@@ -858,8 +858,8 @@ fn trap_19_bundles() {
         Some("/usr/sbin/pacemaker-remoted")
     );
     // The primitive's needs are the container's.
-    assert!(config.rsc(run.rsc("a:0")).utilization.is_empty());
-    assert!(!config.rsc(run.rsc("bun-docker-0")).utilization.is_empty());
+    assert!(config.rsc(run.rsc("a:0")).utilization.is_none());
+    assert!(config.rsc(run.rsc("bun-docker-0")).utilization.is_some());
     let promoted = quiet("n1")
         .resources("bundle bun promoted-max=1 ip=10.0.0.1 ( a )")
         .run();

@@ -72,7 +72,7 @@ fn of_primitive(w: &mut Work<'_>, rsc: RscId) {
     if !row.fence_device && row.requires.unfencing {
         order_after_unfencing(w, rsc);
     }
-    if config.options.placement != Placement::Default && !row.utilization.is_empty() {
+    if config.options.placement != Placement::Default && row.utilization.is_some() {
         order_load_stopped(w, rsc);
     }
     let Some(launcher) = row.launcher else { return };

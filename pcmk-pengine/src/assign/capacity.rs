@@ -96,7 +96,7 @@ pub fn give_back(w: &mut Work<'_>, rsc: RscId, node: NodeId) {
 fn change(w: &mut Work<'_>, rsc: RscId, node: NodeId, sign: i64) {
     let config = w.config;
     let remaining = &mut w.board.node_mut(node).remaining;
-    for (name, value) in config.rsc(rsc).utilization.iter() {
+    for (name, value) in config.rsc(rsc).utilization() {
         let before = remaining.get(name).map_or(0, |text| amount(text));
         let after = (before + sign * amount(value)).clamp(i64::from(i32::MIN), i64::from(i32::MAX));
         remaining.insert(name, after.to_string().into());
@@ -162,7 +162,7 @@ pub fn ban_insufficient(w: &mut Work<'_>, rsc: RscId) -> Option<NodeId> {
 }
 
 fn add_own(w: &Work<'_>, rsc: RscId, need: &mut Need) {
-    for (name, value) in w.config.rsc(rsc).utilization.iter() {
+    for (name, value) in w.config.rsc(rsc).utilization() {
         let name: &str = name;
         *need.entry(name.into()).or_insert(0) += amount(value);
     }

@@ -51,8 +51,7 @@ pub fn place(w: &mut Work<'_>, rsc: RscId, node: Option<Entry>, force: bool, las
     if w.record.wanted.utilization {
         let values = config
             .rsc(rsc)
-            .utilization
-            .iter()
+            .utilization()
             .map(|(n, v)| (n.into(), v.clone()))
             .collect();
         w.record.events.push(Event::Utilization {

@@ -152,14 +152,12 @@ impl Action {
 /// One side of an ordering record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// All actions with this key, resolved when orderings are applied.
+    /// All actions with this key, resolved when orderings are applied. No record names a recurring action by its key.
     Key {
         /// Resource.
         rsc: RscId,
         /// Task part of the key.
         task: Task,
-        /// Interval, milliseconds.
-        interval_ms: u32,
     },
     /// One action (with its resource, if it has one).
     Action(ActionId),
@@ -172,11 +170,7 @@ impl Side {
     /// Key `RSC_TASK_0`.
     #[must_use]
     pub const fn key(rsc: RscId, task: Task) -> Side {
-        Side::Key {
-            rsc,
-            task,
-            interval_ms: 0,
-        }
+        Side::Key { rsc, task }
     }
 }
 
@@ -411,13 +405,11 @@ impl Book {
 
     /// The oldest action that an ordering record with this key names.
     #[must_use]
-    pub fn oldest_named(&self, rsc: RscId, task: Task, interval_ms: u32) -> Option<ActionId> {
-        let found = self.oldest_with_key(rsc, task, interval_ms);
+    pub fn oldest_named(&self, rsc: RscId, task: Task) -> Option<ActionId> {
+        let found = self.oldest_with_key(rsc, task, 0);
         match task {
             // The reference takes such keys apart wrongly: `X_lrm_delete_0` is task "delete" (04 §2.4, trap 5).
-            Task::LRM_DELETE => {
-                found.or_else(|| self.oldest_with_key(rsc, Task::DELETE, interval_ms))
-            }
+            Task::LRM_DELETE => found.or_else(|| self.oldest_with_key(rsc, Task::DELETE, 0)),
             _ => found,
         }
     }

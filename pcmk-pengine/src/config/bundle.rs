@@ -273,7 +273,7 @@ impl Builder<'_> {
         let mut settings = Settings::read(doc.element(at.element), self.log)?;
         let unique = settings.per_host != 1;
         self.config.resources[rsc.index()].unique = unique;
-        self.config.resources[rsc.index()].kind = Kind::Bundle(BundleInfo {
+        self.config.resources[rsc.index()].kind = Kind::Bundle(Box::new(BundleInfo {
             technology: settings.technology,
             image: settings.image.as_deref().unwrap_or_default().into(),
             promoted_max: settings.promoted_max,
@@ -281,7 +281,7 @@ impl Builder<'_> {
             replicas: Vec::new(),
             clone: None,
             unique,
-        });
+        }));
         let clone = match settings.primitive {
             Some(primitive) => {
                 self.check_network(

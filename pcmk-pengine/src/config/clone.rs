@@ -61,7 +61,7 @@ impl Builder<'_> {
                 .config_error("clone_unpack", format!("{name} has nothing to clone"));
             return None;
         };
-        self.config.resources[rsc.index()].kind = Kind::Clone(CloneInfo {
+        self.config.resources[rsc.index()].kind = Kind::Clone(Box::new(CloneInfo {
             clone_max,
             clone_node_max,
             promoted_max,
@@ -74,7 +74,7 @@ impl Builder<'_> {
                 source: at.source,
                 element,
             },
-        });
+        }));
         if self.config.rsc(rsc).meta("resource-stickiness").is_none() {
             self.set_meta(rsc, "resource-stickiness", "1");
         }

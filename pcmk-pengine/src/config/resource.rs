@@ -115,9 +115,9 @@ pub enum Kind {
     /// A group.
     Group(GroupInfo),
     /// A clone.
-    Clone(CloneInfo),
+    Clone(Box<CloneInfo>),
     /// A bundle.
-    Bundle(BundleInfo),
+    Bundle(Box<BundleInfo>),
 }
 
 /// A resource.
@@ -153,8 +153,8 @@ pub struct Resource {
     pub params: Arc<NvBlocks>,
     /// Its operations (shared by instances of one element).
     pub operations: Arc<Vec<Operation>>,
-    /// Its utilization, raw text.
-    pub utilization: UpstreamTable<Arc<str>>,
+    /// Its utilization, raw text, if it has any.
+    pub utilization: Option<Box<UpstreamTable<Arc<str>>>>,
     /// Number of the clone instance this is (or is inside of).
     pub instance: Option<u32>,
     /// Globally unique (plain resources are).
@@ -218,6 +218,11 @@ pub struct Resource {
 }
 
 impl Resource {
+    /// Its utilization: names and raw texts.
+    pub fn utilization(&self) -> impl Iterator<Item = (&str, &Arc<str>)> {
+        self.utilization.iter().flat_map(|table| table.iter())
+    }
+
     /// Meta-attribute.
     #[must_use]
     pub fn meta(&self, name: &str) -> Option<&str> {

@@ -86,9 +86,10 @@ impl Builder<'_> {
             }
         }
         self.default_tables(rsc);
-        let mut utilization = std::mem::take(&mut self.config.resources[rsc.index()].utilization);
+        let mut utilization = UpstreamTable::new();
         self.unpack_plain(&spec.utilization, &mut utilization);
-        self.config.resources[rsc.index()].utilization = utilization;
+        self.config.resources[rsc.index()].utilization =
+            (!utilization.is_empty()).then(|| Box::new(utilization));
         if let Some(template) = spec.template {
             let name = self
                 .config
@@ -241,7 +242,7 @@ impl Builder<'_> {
             meta: Arc::new(meta),
             params: Arc::clone(&spec.params),
             operations: Arc::clone(&spec.operations),
-            utilization: UpstreamTable::new(),
+            utilization: None,
             instance,
             unique,
             promotable,

@@ -1,6 +1,6 @@
 //! Relations that follow from probes. Source: behaviour notes 04 §20.
 
-use crate::book::{ActionFlags, OrderFlags, Side, Task};
+use crate::book::{ActionFlags, OrderFlags, Task};
 use crate::id::{ActionId, RscId};
 use crate::settle::{interleave, records};
 use crate::work::Work;
@@ -178,8 +178,7 @@ fn stops(w: &mut Work<'_>) {
         if record.flags.is_empty() || then_rsc == Some(first) {
             continue;
         }
-        let recurring = matches!(record.first, Side::Key { interval_ms, .. } if interval_ms != 0);
-        if recurring || w.side_task(record.first) != Task::STOP {
+        if w.side_task(record.first) != Task::STOP {
             continue;
         }
         let then_task = w.side_task(record.then);

@@ -48,23 +48,17 @@ pub fn named_by(w: &Work<'_>, side: Side) -> ActionList {
             both.extend(named_by(w, Side::key(rsc, Task::RELOAD_AGENT)));
             both
         }
-        Side::Key {
-            rsc,
-            task,
-            interval_ms,
-        } => {
-            let oldest = w.book.oldest_named(rsc, task, interval_ms);
+        Side::Key { rsc, task } => {
+            let oldest = w.book.oldest_named(rsc, task);
             w.book.and_newer(oldest).collect()
         }
     }
 }
 
 fn resource_first(w: &mut Work<'_>, rsc: RscId, record: Ordering) {
-    let (task, interval_ms) = match record.first {
+    let task = match record.first {
         Side::Action(first) => return then_after(w, first, record),
-        Side::Key {
-            task, interval_ms, ..
-        } => (task, interval_ms),
+        Side::Key { task, .. } => task,
         Side::StartAndReload(_) => return,
     };
     let mut firsts = named_by(w, record.first);
@@ -78,7 +72,7 @@ fn resource_first(w: &mut Work<'_>, rsc: RscId, record: Ordering) {
         {
             return;
         }
-        firsts.push(w.request(rsc, task, interval_ms, None, true));
+        firsts.push(w.request(rsc, task, 0, None, true));
     }
     for first in firsts {
         then_after(w, first, record);
@@ -97,18 +91,14 @@ fn then_after(w: &mut Work<'_>, first: ActionId, record: Ordering) {
         Side::Action(then) => {
             w.relate(first, then, flags);
         }
-        Side::Key {
-            rsc,
-            task,
-            interval_ms,
-        } => {
-            let oldest = w.book.oldest_named(rsc, task, interval_ms);
+        Side::Key { rsc, task } => {
+            let oldest = w.book.oldest_named(rsc, task);
             relate_all(w, first, oldest, flags);
         }
         Side::StartAndReload(rsc) => {
-            let start = w.book.oldest_named(rsc, Task::START, 0);
+            let start = w.book.oldest_named(rsc, Task::START);
             relate_all(w, first, start, flags);
-            let reload = w.book.oldest_named(rsc, Task::RELOAD_AGENT, 0);
+            let reload = w.book.oldest_named(rsc, Task::RELOAD_AGENT);
             relate_all(w, first, reload, OrderFlags::ORDERED);
         }
     }

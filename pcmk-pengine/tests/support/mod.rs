@@ -14,7 +14,7 @@ use std::sync::Arc;
 use pcmk_cib::xml::Document;
 use pcmk_core::score::Score;
 use pcmk_core::time::DateTime;
-use pcmk_pengine::book::{Action, ActionFlags, OrderFlags, Side};
+use pcmk_pengine::book::{Action, ActionFlags, OrderFlags, Side, Task};
 use pcmk_pengine::record::{Event, Wanted};
 use pcmk_pengine::transition::{describe, graph, summary};
 use pcmk_pengine::{ActionId, Decision, Input, NodeId, Observed, RscId, decide, observe};
@@ -137,7 +137,9 @@ impl Run {
     /// The graph in its own order: `ID KEY NODE <- IDS`.
     pub fn synapses(&self) -> Vec<String> {
         let line = |s: &pcmk_pengine::transition::Synapse| {
-            let inputs: Vec<String> = s.inputs.iter().map(|i| i.number().to_string()).collect();
+            let inputs: Vec<String> = (self.decision.transition.inputs(s).iter())
+                .map(|i| i.number().to_string())
+                .collect();
             let text = format!(
                 "{} {} <- {}",
                 s.action.number(),
@@ -174,17 +176,13 @@ impl Run {
     /// Ordering records: `ID FIRST -> THEN FLAGS`.
     pub fn records(&self) -> Vec<String> {
         let book = &self.decision.book;
-        let key = |rsc, task, interval_ms: u32| {
+        let key = |rsc, task| {
             let rsc = self.decision.config.name(rsc);
-            format!("{rsc}_{}_{interval_ms}", book.tasks.name(task))
+            format!("{rsc}_{}_0", book.tasks.name(task))
         };
         let side = |side: Side| match side {
-            Side::Key {
-                rsc,
-                task,
-                interval_ms,
-            } => key(rsc, task, interval_ms),
-            Side::StartAndReload(rsc) => key(rsc, Task::START, 0),
+            Side::Key { rsc, task } => key(rsc, task),
+            Side::StartAndReload(rsc) => key(rsc, Task::START),
             Side::Action(id) => describe::key_text(&self.decision, id).into_owned(),
         };
         let mut records = Vec::new();
@@ -196,7 +194,7 @@ impl Run {
             };
             add(side(record.then), record.flags);
             if let Side::StartAndReload(rsc) = record.then {
-                add(key(rsc, Task::RELOAD_AGENT, 0), OrderFlags::ORDERED);
+                add(key(rsc, Task::RELOAD_AGENT), OrderFlags::ORDERED);
             }
         }
         records

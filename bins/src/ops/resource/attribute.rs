@@ -68,8 +68,9 @@ pub fn get(seen: &mut Observed, rsc: RscId, kind: Kind, name: &str) -> Value {
         }),
         Kind::Meta => seen.config.rsc(rsc).meta(name).map(str::to_owned),
         Kind::Utilization => {
-            let table = &seen.config.rsc(rsc).utilization;
-            table.get(name).map(|value| value.to_string())
+            let mut pairs = seen.config.rsc(rsc).utilization();
+            let found = pairs.find(|(known, _)| *known == name);
+            found.map(|(_, value)| value.to_string())
         }
         Kind::Element => {
             let doc = definition::expanded(seen, rsc);
