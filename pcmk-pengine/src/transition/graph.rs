@@ -117,13 +117,26 @@ struct Stencil {
 }
 
 impl Stencil {
-    fn write(&self, node: &NodePiece, out: &mut String) {
+    /// `last`: with the end of the synapse.
+    fn write(&self, node: &NodePiece, last: bool, out: &mut String) {
         let [place, attributes] = &self.holes;
         out.push_str(&self.text[..place.start]);
         out.push_str(&node.place);
         out.push_str(&self.text[place.end..attributes.start]);
         out.push_str(&node.attributes);
-        out.push_str(&self.text[attributes.end..]);
+        out.push_str(&self.text[attributes.end..end(&self.text, last)]);
+    }
+}
+
+/// The end of a synapse without inputs.
+const NO_INPUTS: &str = "    <inputs/>\n  </synapse>\n";
+
+/// Where the text of an action ends: with or without the end of a synapse without inputs.
+fn end(text: &str, last: bool) -> usize {
+    if last {
+        text.len()
+    } else {
+        text.len() - NO_INPUTS.len()
     }
 }
 
@@ -210,11 +223,9 @@ impl<'d> Writer<'d> {
             out.push_str("\" priority=\"");
             number(out, synapse.priority.unsigned_abs());
         }
-        self.action(synapse, out);
         let inputs = self.decision.transition.inputs(synapse);
-        if inputs.is_empty() {
-            out.push_str("    <inputs/>\n  </synapse>\n");
-        } else {
+        self.action(synapse, inputs.is_empty(), out);
+        if !inputs.is_empty() {
             out.push_str("    <inputs>\n");
             for &input in inputs {
                 self.input(input, out);
@@ -304,8 +315,9 @@ impl<'d> Writer<'d> {
         }
     }
 
-    /// The element of an action, and the end of the set that it is alone in.
-    fn action(&mut self, synapse: &'d Synapse, out: &mut String) {
+    /// The element of an action, and the end of the set that it is alone in; if it is the last of the synapse, the end of
+    /// that, too.
+    fn action(&mut self, synapse: &'d Synapse, last: bool, out: &mut String) {
         let (decision, id) = (self.decision, synapse.action);
         let action = decision.book.get(id);
         out.push_str(begin!(action, "\">\n    <action_set>\n      "));
@@ -316,7 +328,7 @@ impl<'d> Writer<'d> {
             && made_from == self.stencil.made_from
             && let Some(node) = action.node
         {
-            self.stencil.write(self.pieces.node(node), out);
+            self.stencil.write(self.pieces.node(node), last, out);
             return;
         }
         let mut text = std::mem::take(&mut self.stencil.text);
@@ -331,7 +343,8 @@ impl<'d> Writer<'d> {
             ElementKind::PseudoEvent => "      </pseudo_event>\n    </action_set>\n",
             ElementKind::CrmEvent => "      </crm_event>\n    </action_set>\n",
         });
-        out.push_str(&text);
+        text.push_str(NO_INPUTS);
+        out.push_str(&text[..end(&text, last)]);
         self.stencil.made_from = match (node, action.node) {
             ([Some(name), Some(uuid)], Some(node))
                 if text[name.start..uuid.end] == self.pieces.node(node).attributes =>

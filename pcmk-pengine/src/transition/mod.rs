@@ -4,6 +4,7 @@
 //! (they are numbered here), and finishes with all actions newest first. The result is data; [`graph`] and [`dot`] turn
 //! it into text, [`summary`] into the lines a person reads.
 
+mod attributes;
 pub mod describe;
 pub mod dot;
 pub mod graph;

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use pcmk_cib::xml::escape_attr;
 
-use crate::transition::describe::{AttrName, Sink};
+use crate::transition::attributes::{AttrName, Sink};
 
 /// An attribute in a list: ` NAME="VALUE"`.
 #[derive(Clone, Copy)]
