@@ -99,7 +99,7 @@ impl Spec {
         let health = &config.options.health;
         let doc = &*config.doc;
         let parents: Vec<Element<'_>> = template.into_iter().chain([own]).collect();
-        let block = |name: &str| NvBlocks::read(&parents, name, None, &parents, doc, health);
+        let block = |name: &str| blocks(&parents, name, &parents, doc, health);
         let meta = block("meta_attributes");
         let params = Arc::new(block("instance_attributes"));
         let utilization = block("utilization");
@@ -124,6 +124,20 @@ impl Spec {
             operations,
         })
     }
+}
+
+/// [`NvBlocks::read`] without a first block. Most elements have none of most kinds.
+fn blocks(
+    parents: &[Element<'_>],
+    name: &str,
+    scope: &[Element<'_>],
+    doc: &Document,
+    health: &HealthScores,
+) -> NvBlocks {
+    if parents.iter().all(|parent| parent.child(name).is_none()) {
+        return NvBlocks::default();
+    }
+    NvBlocks::read(parents, name, None, scope, doc, health)
 }
 
 fn find_template<'c>(
@@ -233,7 +247,7 @@ fn read_operation(
             .unwrap_or(true),
         role: op.attr("role").map(|role| pool.share(role)),
         attributes: pool.attributes(op),
-        meta: NvBlocks::read(&parents, "meta_attributes", None, scope, doc, health),
-        params: NvBlocks::read(&parents, "instance_attributes", None, scope, doc, health),
+        meta: blocks(&parents, "meta_attributes", scope, doc, health),
+        params: blocks(&parents, "instance_attributes", scope, doc, health),
     }
 }
