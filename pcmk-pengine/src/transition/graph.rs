@@ -175,7 +175,7 @@ impl Ingredients {
             && !matches!(action.task, Task::STOP | Task::STONITH | Task::DO_SHUTDOWN)
             && !pieces.rsc(rsc).unusual
             && !pieces.node(node).remote;
-        plain.then(|| Ingredients {
+        plain.then_some(Ingredients {
             rsc,
             task: action.task,
             key: action.key,
