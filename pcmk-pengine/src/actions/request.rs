@@ -36,9 +36,13 @@ impl Work<'_> {
         node: Option<NodeId>,
         optional: bool,
     ) -> ActionId {
-        let id = match self.claim_oldest(rsc, key, interval_ms, node) {
+        let oldest = self.book.oldest_with_key(rsc, key, interval_ms);
+        let id = match oldest.and_then(|oldest| self.claim_oldest(oldest, node)) {
             Some(found) => found,
-            None => self.create(rsc, key, task, interval_ms, node, optional),
+            None => {
+                let like = oldest.filter(|&oldest| self.book.get(oldest).task == task);
+                self.create(rsc, key, task, interval_ms, node, like)
+            }
         };
         self.adjust_optional(id, optional);
         self.evaluate_parameters(id);
@@ -58,17 +62,10 @@ impl Work<'_> {
         }
     }
 
-    /// The oldest action with this key that is (or, being node-less, is hereby put) on the node; any if no node is
-    /// asked for.
-    fn claim_oldest(
-        &mut self,
-        rsc: RscId,
-        key: Task,
-        interval_ms: u32,
-        node: Option<NodeId>,
-    ) -> Option<ActionId> {
+    /// The oldest action with the key of the first one that is (or, being node-less, is hereby put) on the node; any if no
+    /// node is asked for.
+    fn claim_oldest(&mut self, first: ActionId, node: Option<NodeId>) -> Option<ActionId> {
         let book = &mut *self.book;
-        let first = book.oldest_with_key(rsc, key, interval_ms)?;
         let Some(node) = node else {
             return Some(first);
         };
@@ -150,6 +147,7 @@ impl Work<'_> {
             .find(|&id| node.is_none_or(|n| self.book.get(id).node == Some(n)))
     }
 
+    /// Creates an action, optional until the request says otherwise. Another one with the same key and task has the same definition, as the probes on all nodes have.
     fn create(
         &mut self,
         rsc: RscId,
@@ -157,23 +155,17 @@ impl Work<'_> {
         task: Task,
         interval_ms: u32,
         node: Option<NodeId>,
-        optional: bool,
+        like: Option<ActionId>,
     ) -> ActionId {
         let config = self.config;
         let row = config.rsc(rsc);
-        let mut flags = ActionFlags::RUNNABLE;
+        let mut flags = ActionFlags::RUNNABLE | ActionFlags::OPTIONAL;
         if task == Task::LRM_DELETE {
             flags |= ActionFlags::ON_DC;
         }
-        if optional {
-            flags |= ActionFlags::OPTIONAL;
-        }
         let name = Arc::clone(self.book.tasks.name(task));
-        let sibling = self.book.oldest_with_key(rsc, key, interval_ms);
-        let sibling = sibling.map(|id| self.book.get(id));
-        let op = match sibling.filter(|sibling| sibling.task == task) {
-            // It depends on nothing else: it is the same for the probes on all nodes.
-            Some(sibling) => sibling.op,
+        let op = match like {
+            Some(like) => self.book.get(like).op,
             None => {
                 let find =
                     |name: &str, interval_ms| config.find_operation(rsc, name, interval_ms, true);

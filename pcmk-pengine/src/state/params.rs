@@ -4,6 +4,7 @@
 //! attributes: then all instances, on all nodes, share one table.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 use std::sync::Arc;
 
 use pcmk_cib::nvset::NvBlocks;
@@ -38,7 +39,7 @@ pub struct ParamCache {
     /// Chains by resource.
     chains: Vec<Option<Chain>>,
     /// Chains by the addresses of their blocks.
-    numbers: FxHashMap<Vec<usize>, Chain>,
+    numbers: FxHashMap<SmallVec<[usize; 2]>, Chain>,
     /// Tables that are the same on every node, by chain.
     shared: FxHashMap<u32, Arc<ParamTable>>,
     /// What was said while a shared table was made, by chain. The reference makes a table for each resource and node, and
@@ -84,7 +85,7 @@ fn chain(config: &Config, cache: &mut ParamCache, rsc: RscId) -> Chain {
         return *known;
     }
     let blocks = blocks_of(config, rsc);
-    let key: Vec<usize> = blocks
+    let key: SmallVec<[usize; 2]> = blocks
         .iter()
         .filter(|blocks| !blocks.is_empty())
         .map(|blocks| Arc::as_ptr(blocks) as usize)
