@@ -201,7 +201,9 @@ impl World {
         std::fs::write(path, text)
     }
 
-    /// Creates (or truncates) a file and has it written piece by piece.
+    /// Has a file written from its beginning on, piece by piece; it is made if it is not there. What was longer before
+    /// is cut off at the end, also if writing fails: giving up the file's room first, only to ask for it again, costs as much
+    /// as writing.
     ///
     /// # Errors
     /// What the file system reports.
@@ -210,7 +212,20 @@ impl World {
         path: &Path,
         write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
     ) -> io::Result<()> {
-        write(&mut std::fs::File::create(path)?)
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)?;
+        let written = write(&mut file);
+        let about = file.metadata()?;
+        if about.is_file() {
+            let end = io::Seek::stream_position(&mut file)?;
+            if end < about.len() {
+                file.set_len(end)?;
+            }
+        }
+        written
     }
 
     /// Writes the file of a shadow CIB, for its owner alone: a CIB may hold passwords.
