@@ -14,7 +14,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 
 /// Blocks from this size on are advised. Smaller ones have no whole large page in them.
-const LARGE: usize = 4 << 20;
+const LARGE: usize = 32 << 20;
 
 /// The unit of advice: the smallest page there is.
 const PAGE: usize = 4096;

@@ -252,6 +252,11 @@ impl Document {
         self.nodes.len()
     }
 
+    /// The number that elements and attributes of this name have in this document, if there are any.
+    pub(crate) fn name_number(&self, name: &str) -> Option<usize> {
+        self.names.find(name).map(|name| name.0 as usize)
+    }
+
     /// Number of different names.
     pub(crate) fn name_count(&self) -> usize {
         self.names.len()

@@ -79,6 +79,12 @@ impl<'d> Node<'d> {
         id.map(|id| Node { doc: self.doc, id })
     }
 
+    /// The number of its name in this document, if it is an element: see [`Document::name_number`].
+    pub(crate) fn name_number(self) -> Option<usize> {
+        let tag = self.doc.node(self.id).tag;
+        self.doc.is_element(self.id).then_some(tag as usize)
+    }
+
     /// What the node is.
     pub fn kind(self) -> NodeKind {
         self.doc.kind(self.id)

@@ -352,6 +352,18 @@ impl<'d> Evaluator<'d> {
         out: &mut Vec<Match>,
     ) -> Result<(), XPathError> {
         let mut next = self.doc.node_at(top).following_in(top);
+        if let NodeTest::Name(name) = test {
+            // The usual question, asked of each node of a large document: numbers tell names apart.
+            let wanted = self.doc.name_number(name);
+            while let Some(node) = next {
+                self.visit()?;
+                if wanted.is_some() && node.name_number() == wanted {
+                    out.push(Match::Node(node.id()));
+                }
+                next = node.following_in(top);
+            }
+            return Ok(());
+        }
         while let Some(node) = next {
             self.offer(Match::Node(node.id()), test, out)?;
             next = node.following_in(top);
