@@ -8,7 +8,7 @@ use super::scan::Word;
 pub(super) struct Guesses {
     /// By element and the name in front.
     attributes: Vec<NameId>,
-    /// By the element in front.
+    /// By the element in front and the one around it.
     elements: Vec<NameId>,
     pub(super) last_element: NameId,
     /// By the number of an attribute's name: the name and what follows it.
@@ -49,9 +49,10 @@ impl Guesses {
         self.words[slot] = Word::of([text, "=\""]).unwrap_or(Word::NONE);
     }
 
-    /// The next element.
-    pub(super) fn element(&mut self) -> &mut NameId {
-        &mut self.elements[self.last_element.0 as usize % GUESSES]
+    /// The next element in this one.
+    pub(super) fn element(&mut self, parent: NameId) -> &mut NameId {
+        let slot = self.last_element.0.wrapping_mul(37).wrapping_add(parent.0);
+        &mut self.elements[slot as usize % GUESSES]
     }
 }
 

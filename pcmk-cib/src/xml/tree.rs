@@ -339,8 +339,18 @@ impl Document {
         self.names.text(name)
     }
 
+    /// Makes a new node the last child of an element.
+    #[inline]
     pub(super) fn link_child(&mut self, parent: u32, child: u32) {
-        self.link_last(ElementId(parent), ElementId(child));
+        let above = self.node_mut(ElementId(parent));
+        let prev = std::mem::replace(&mut above.last, child);
+        if prev == NONE {
+            above.first = child;
+        } else {
+            self.node_mut(ElementId(prev)).next = child;
+        }
+        let node = self.node_mut(ElementId(child));
+        (node.parent, node.prev) = (parent, prev);
     }
 
     // ---- reading, for the views

@@ -9,6 +9,7 @@ use crate::xml::error::ParseErrorKind;
 use crate::xml::guess::starts_with;
 use crate::xml::names::NameId;
 use crate::xml::scan::plain_value_end;
+use crate::xml::tree::NONE;
 
 impl<'t> Parser<'t> {
     /// The number of the element, and whether the tag closed it (`/>`).
@@ -51,7 +52,11 @@ impl<'t> Parser<'t> {
     }
 
     fn element_name(&mut self) -> Step<NameId> {
-        let guess = *self.state.guesses.element();
+        let parent = match self.state.open {
+            NONE => NameId(0),
+            open => self.state.doc.name_of(open),
+        };
+        let guess = *self.state.guesses.element(parent);
         if let Some(after) = self.is_next(guess)
             && (matches!(after, b'>' | b'/') || CLASS[usize::from(after)] & BLANK != 0)
         {
@@ -62,7 +67,7 @@ impl<'t> Parser<'t> {
         let name = self.name("an element name")?;
         let name = self.state.doc.intern(name);
         self.check_names()?;
-        *self.state.guesses.element() = name;
+        *self.state.guesses.element(parent) = name;
         self.state.guesses.last_element = name;
         Ok(name)
     }

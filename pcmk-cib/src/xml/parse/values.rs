@@ -54,7 +54,8 @@ impl Values {
     }
 
     /// Keeps a part of `bytes` as the value of an attribute of this name; returns where it is.
-    #[inline]
+    // Millions of calls from one place.
+    #[inline(always)]
     pub(super) fn keep_value(
         &mut self,
         name: NameId,
@@ -81,7 +82,7 @@ impl Values {
     }
 
     /// Keeps a part of `bytes`; returns where it is.
-    #[inline]
+    #[inline(always)]
     pub(super) fn keep(&mut self, bytes: &[u8], part: Range<usize>) -> Range<usize> {
         let start = self.text.len();
         let end = start + part.len();
