@@ -13,7 +13,8 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 
-/// Blocks from this size on are advised. Smaller ones have no whole large page in them.
+/// Blocks from this size on are advised. On a virtual machine whose host takes back free memory, large pages are those that
+/// it took, and the first touch of one costs more than 512 small ones; so only very large blocks ask for them.
 const LARGE: usize = 32 << 20;
 
 /// The unit of advice: the smallest page there is.
