@@ -176,7 +176,7 @@ impl Document {
             }
             names[name as usize]
         };
-        let mut copy_node = |doc: &mut Document, id: ElementId| -> ElementId {
+        let copy_node = |doc: &mut Document, id: ElementId| -> ElementId {
             let record = *source.node(id);
             let (tag, start) = if source.is_element(id) {
                 let start = number(doc.attrs.len());
@@ -193,19 +193,9 @@ impl Document {
             doc.push_record(tag, start, record.count, record.line)
         };
 
-        let top = copy_node(self, from.id());
+        let step = |_: &Document, at| source.step(from.id(), at);
+        let top = self.copy_tree(from.id(), step, copy_node);
         self.link_last(parent, top);
-        let mut at = from.id();
-        let mut copied = top;
-        while let Some((next, up)) = source.step(from.id(), at) {
-            let mut above = copied;
-            for _ in 0..up {
-                above = ElementId(self.node(above).parent);
-            }
-            at = next;
-            copied = copy_node(self, next);
-            self.link_last(above, copied);
-        }
         top
     }
 
@@ -225,10 +215,23 @@ impl Document {
             doc.push_record(record.tag, start, record.count, record.line)
         };
         self.forget_ids();
+        let step = |doc: &Document, at| doc.step(from, at);
+        let top = self.copy_tree(from, step, copy_node);
+        self.link_last(parent, top);
+        top
+    }
+
+    /// Copies a node and all in it, node by node; the copy has no parent yet. `step` is [`Document::step`] where they are.
+    fn copy_tree(
+        &mut self,
+        from: ElementId,
+        step: impl Fn(&Document, ElementId) -> Option<(ElementId, u32)>,
+        mut copy_node: impl FnMut(&mut Document, ElementId) -> ElementId,
+    ) -> ElementId {
         let top = copy_node(self, from);
         let mut at = from;
         let mut copied = top;
-        while let Some((next, up)) = self.step(from, at) {
+        while let Some((next, up)) = step(self, at) {
             let mut above = copied;
             for _ in 0..up {
                 above = ElementId(self.node(above).parent);
@@ -237,7 +240,6 @@ impl Document {
             copied = copy_node(self, next);
             self.link_last(above, copied);
         }
-        self.link_last(parent, top);
         top
     }
 

@@ -237,6 +237,7 @@ impl<'t> Parser<'t> {
             let open = self.state.open;
             if open != NONE {
                 self.character_data(open)?;
+                // A text is linked to its element by now: it must not be rewound.
                 self.finished();
             }
             self.look_ahead()?;
