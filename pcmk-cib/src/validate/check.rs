@@ -8,7 +8,8 @@
 use super::grammar::Grammar;
 use super::identities::Identities;
 use super::model::{Model, Rule, Symbol, Symbols};
-use super::pattern::{Automaton, Kinds, PatternId, Patterns, RuleId, Slot};
+use super::pattern::{Automaton, PatternId, Patterns, RuleId, Slot};
+use super::plan::{Plan, Step};
 use super::value::trim;
 use crate::xml::{Document, Element, NodeKind, Nodes};
 
@@ -25,6 +26,8 @@ pub(super) struct Check<'d, 'm> {
     symbols: &'m Symbols,
     /// What the grammar calls the document's names, by their number in the document, as far as that was looked up.
     known: Vec<Option<Option<Symbol>>>,
+    /// By the number of a list of attribute names: what definitions say of it.
+    plans: Vec<Vec<(RuleId, Plan<'m>)>>,
     automaton: Automaton,
     pub(super) identities: Identities<'d>,
 }
@@ -48,6 +51,7 @@ impl<'d, 'm> Check<'d, 'm> {
             model,
             symbols: &grammar.symbols,
             known: vec![None; doc.name_count()],
+            plans: (0..doc.shape_count()).map(|_| Vec::new()).collect(),
             automaton: Automaton::new(model.patterns.clone()),
             identities: Identities::new(doc, ids),
         }
@@ -121,29 +125,42 @@ impl<'d, 'm> Check<'d, 'm> {
         *self.known[number].get_or_insert_with(|| symbols.find(name))
     }
 
+    /// The place in `plans` of what a definition says of an element's attributes.
+    fn plan(&mut self, element: Element<'d>, id: RuleId) -> (usize, usize) {
+        let shape = element.shape_number();
+        let plans = &self.plans[shape];
+        let place = plans.iter().position(|(of, _)| *of == id);
+        let place = place.unwrap_or_else(|| {
+            let rule = self.model.rule(id);
+            let plan = Plan::new(element, rule, |number, name| self.symbol(number, name));
+            self.plans[shape].push((id, plan));
+            self.plans[shape].len() - 1
+        });
+        (shape, place)
+    }
+
     /// Checks the attributes of an element; `Some(None)` if what is in it does not matter.
-    fn enter(&mut self, element: Element<'d>, rule: RuleId) -> Option<Option<Open<'d, 'm>>> {
-        let rule = self.model.rule(rule);
+    fn enter(&mut self, element: Element<'d>, id: RuleId) -> Option<Option<Open<'d, 'm>>> {
+        let rule = self.model.rule(id);
         if rule.anything {
             return (!in_namespace(element)).then_some(None);
         }
+        let (shape, place) = self.plan(element, id);
+        let plan = &mut self.plans[shape][place].1;
+        let doc = element.doc();
         let mut state = rule.content;
-        for (number, name, value) in element.numbered_attrs() {
-            let slot = match self.slot(rule, number, name) {
-                Some(slot) => slot,
-                None if declares_prefix(name) || (name == "xmlns" && value.is_empty()) => continue,
-                None => return None,
+        for (step, &value) in plan.steps.iter_mut().zip(element.values()) {
+            let known = match step {
+                Step::Attribute(known) => known,
+                Step::Declaration => continue,
+                Step::Namespace if doc.text_of(value).is_empty() => continue,
+                Step::Namespace | Step::Unknown => return None,
             };
-            let attribute = rule.attribute(slot);
-            let mut kinds = 0;
-            for (bit, kind) in attribute.kinds.iter().enumerate() {
-                kinds |= u16::from(kind.accepts(value)) << bit;
-            }
-            state = self.automaton.attribute(state, slot, Kinds(kinds));
+            state = known.follow(doc, value, state, &mut self.automaton);
             if state == Patterns::IMPOSSIBLE {
                 return None;
             }
-            self.identities.note(attribute.identity, element, value)?;
+            self.identities.note(known.rule.identity, element, value)?;
         }
         let state = self.automaton.end_of_attributes(state);
         (state != Patterns::IMPOSSIBLE).then_some(Some(Open {

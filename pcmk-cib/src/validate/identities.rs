@@ -7,7 +7,7 @@ use hashbrown::HashTable;
 
 use super::model::Identity;
 use super::value::trim;
-use crate::xml::{Document, Element, ElementId};
+use crate::xml::{Document, Element, ElementId, ValueRef};
 
 /// The name of all attributes whose values are ids (`ids_have_one_name`).
 pub(super) const ID: &str = "id";
@@ -44,13 +44,13 @@ impl<'d> Identities<'d> {
         &mut self,
         identity: Identity,
         element: Element<'d>,
-        value: &'d str,
+        value: ValueRef,
     ) -> Option<()> {
         match identity {
             Identity::None => Some(()),
-            Identity::Id => self.insert(element.id(), trim(value)),
+            Identity::Id => self.insert(element.id(), trim(self.doc.text_of(value))),
             Identity::Reference => {
-                self.references.push(trim(value));
+                self.references.push(trim(self.doc.text_of(value)));
                 Some(())
             }
         }

@@ -33,6 +33,7 @@ mod model;
 mod nearest;
 mod needs;
 mod pattern;
+mod plan;
 mod problem;
 mod recheck;
 mod rnc;

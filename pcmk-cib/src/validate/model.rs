@@ -93,6 +93,11 @@ pub(super) struct AttributeRule {
 }
 
 impl AttributeRule {
+    /// Whether every value is of the first kind, and there is no other.
+    pub(super) fn anything(&self) -> bool {
+        matches!(self.kinds[..], [ValueKind::Text])
+    }
+
     /// Whether a value is of one of the kinds.
     pub(super) fn accepts(&self, value: &str) -> bool {
         self.kinds.iter().any(|kind| kind.accepts(value))

@@ -6,7 +6,9 @@
 use std::ops::Range;
 
 use super::names::{NameId, Names};
-use super::tree::{AttrRecord, Document, ElementId, NONE, NodeRecord, number};
+use super::shapes::ShapeId;
+use super::spans::ValueRef;
+use super::tree::{Document, ElementId, NONE, NodeRecord, number};
 use super::view::{Element, NodeKind};
 
 impl Document {
@@ -24,17 +26,16 @@ impl Document {
         }
         let name = self.names.intern(name);
         let place = self.place_of(id, name);
-        if place.is_some_and(|at| self.value(self.attr_slice(id)[at]) == value) {
+        if place.is_some_and(|at| self.value(self.attr_values(id)[at]) == value) {
             return;
         }
-        let (start, len) = self.store(value);
-        let attr = self.record(name, start, len);
+        let value = self.store(value);
         match place {
             Some(at) => {
-                let span = self.own_span(id);
-                self.attrs.slice_mut(span)[at] = attr;
+                let own = self.own_values(id);
+                self.values.slice_mut(own)[at] = value;
             }
-            None => self.push_attr(id, attr),
+            None => self.push_attr(id, name, value),
         }
     }
 
@@ -45,9 +46,10 @@ impl Document {
             return false;
         };
         self.forget_ids();
-        let span = self.own_span(id);
-        self.attrs.slice_mut(span).copy_within(at + 1.., at);
-        self.node_mut(id).count -= 1;
+        let own = self.own_values(id);
+        self.values.slice_mut(own).copy_within(at + 1.., at);
+        let shape = self.shape(id);
+        self.node_mut(id).more = self.shapes_mut().without(shape, at).0;
         true
     }
 
@@ -66,9 +68,8 @@ impl Document {
         let Some(at) = self.place_of(id, name) else {
             return false;
         };
-        let attr = self.renamed(self.attr_slice(id)[at], new_name);
-        let span = self.own_span(id);
-        self.attrs.slice_mut(span)[at] = attr;
+        let shape = self.shape(id);
+        self.node_mut(id).more = self.shapes_mut().renamed(shape, at, new_name).0;
         true
     }
 
@@ -76,7 +77,7 @@ impl Document {
     pub fn clear_attrs(&mut self, id: ElementId) {
         assert!(self.is_element(id), "only elements have attributes");
         self.forget_ids();
-        self.node_mut(id).count = 0;
+        self.node_mut(id).more = ShapeId::EMPTY.0;
     }
 
     /// Gives an element another tag name.
@@ -178,19 +179,20 @@ impl Document {
         };
         let copy_node = |doc: &mut Document, id: ElementId| -> ElementId {
             let record = *source.node(id);
-            let (tag, start) = if source.is_element(id) {
-                let start = number(doc.attrs.len());
-                for &attr in source.attr_slice(id) {
-                    let name = translate(source.attr_name(attr).0, &mut doc.names);
-                    let (start, len) = doc.store(source.value(attr));
-                    let attr = doc.record(NameId(name), start, len);
-                    doc.attrs.push(attr);
-                }
-                (translate(record.tag, &mut doc.names), start)
-            } else {
-                (record.tag, doc.store(source.content(id)).0)
-            };
-            doc.push_record(tag, start, record.count, record.line)
+            if !source.is_element(id) {
+                let (start, len) = doc.store_content(source.content(id));
+                return doc.push_record(record.tag, start, len, record.line);
+            }
+            let start = number(doc.values.len());
+            for &value in source.attr_values(id) {
+                let value = doc.store(source.value(value));
+                doc.values.push(value);
+            }
+            let mut ours = |name: &NameId| NameId(translate(name.0, &mut doc.names));
+            let names: Vec<NameId> = source.attr_names(id).iter().map(&mut ours).collect();
+            let tag = ours(&NameId(record.tag)).0;
+            let shape = doc.shapes_mut().of(&names);
+            doc.push_record(tag, start, shape.0, record.line)
         };
 
         let step = |_: &Document, at| source.step(from.id(), at);
@@ -204,15 +206,15 @@ impl Document {
     pub fn copy_within(&mut self, parent: ElementId, from: ElementId) -> ElementId {
         let copy_node = |doc: &mut Document, id: ElementId| -> ElementId {
             let record = *doc.node(id);
-            let start = if doc.is_element(id) {
-                let start = number(doc.attrs.len());
-                let span = doc.attr_span(id);
-                doc.attrs.repeat(span);
-                start
-            } else {
-                record.start
-            };
-            doc.push_record(record.tag, start, record.count, record.line)
+            if !doc.is_element(id) {
+                return doc.push_record(record.tag, record.start, record.more, record.line);
+            }
+            let start = number(doc.values.len());
+            let range = doc.value_range(id);
+            doc.values.repeat(range);
+            let shape = doc.shape(id);
+            let shape = doc.shapes_mut().repeated(shape);
+            doc.push_record(record.tag, start, shape.0, record.line)
         };
         self.forget_ids();
         let step = |doc: &Document, at| doc.step(from, at);
@@ -302,36 +304,35 @@ impl Document {
 
     /// Which of an element's attributes has this name.
     fn place_of(&self, id: ElementId, name: NameId) -> Option<usize> {
-        self.attr_slice(id)
-            .iter()
-            .position(|&attr| self.attr_name(attr) == name)
+        self.attr_names(id).iter().position(|&of| of == name)
     }
 
-    /// The span of an element's attributes, which are not shared any more.
-    fn own_span(&mut self, id: ElementId) -> Range<usize> {
-        let span = self.attr_span(id);
-        match self.attrs.is_own(span.start) {
-            true => span,
-            false => self.moved_span(id, span),
+    /// Where the values of an element are, which are not shared any more.
+    fn own_values(&mut self, id: ElementId) -> Range<usize> {
+        let range = self.value_range(id);
+        match self.values.is_own(range.start) {
+            true => range,
+            false => self.moved_values(id, range),
         }
     }
 
-    /// Repeats an element's attributes at the end of the table, and takes them from there.
-    fn moved_span(&mut self, id: ElementId, span: Range<usize>) -> Range<usize> {
-        let start = self.attrs.len();
+    /// Repeats an element's values at the end of the table, and takes them from there.
+    fn moved_values(&mut self, id: ElementId, range: Range<usize>) -> Range<usize> {
+        let start = self.values.len();
         self.node_mut(id).start = number(start);
-        self.attrs.repeat(span);
-        start..self.attrs.len()
+        self.values.repeat(range);
+        start..self.values.len()
     }
 
-    /// Adds an attribute at the end of an element's span, moving the span if something follows it.
-    fn push_attr(&mut self, id: ElementId, attr: AttrRecord) {
+    /// Adds an attribute as an element's last one, moving its values if something follows them.
+    fn push_attr(&mut self, id: ElementId, name: NameId, value: ValueRef) {
         assert!(self.is_element(id), "only elements have attributes");
-        let span = self.attr_span(id);
-        if span.end != self.attrs.len() || !self.attrs.is_own(span.start) {
-            self.moved_span(id, span);
+        let range = self.value_range(id);
+        if range.end != self.values.len() || !self.values.is_own(range.start) {
+            self.moved_values(id, range);
         }
-        self.attrs.push(attr);
-        self.node_mut(id).count += 1;
+        self.values.push(value);
+        let shape = self.shape(id);
+        self.node_mut(id).more = self.shapes_mut().with(shape, name).0;
     }
 }

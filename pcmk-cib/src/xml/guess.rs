@@ -1,18 +1,18 @@
 //! Names that are recognised instead of read.
 
 use super::names::NameId;
-use super::scan::Word;
+use super::shapes::ShapeId;
 
-/// Which names followed which last time: nearly always the ones that follow next time. A guess is compared with the text
-/// before it is believed, so that it does not matter if two places share a slot.
+/// What followed what last time: nearly always what follows next time. A guess is compared with the text before it is
+/// believed, so that it does not matter if two places share a slot.
 pub(super) struct Guesses {
-    /// By element and the name in front.
+    /// By the name of the element and the one in front.
     attributes: Vec<NameId>,
-    /// By the element in front and the one around it.
+    /// By the name of the element in front and that of the one around it.
     elements: Vec<NameId>,
+    /// By the name of the element and that of the one in front.
+    shapes: Vec<ShapeId>,
     pub(super) last_element: NameId,
-    /// By the number of an attribute's name: the name and what follows it.
-    words: Vec<Word>,
 }
 
 /// Far more than there are names in a usual document.
@@ -23,37 +23,31 @@ impl Guesses {
         Guesses {
             attributes: vec![NameId(0); GUESSES],
             elements: vec![NameId(0); GUESSES],
+            shapes: vec![ShapeId::EMPTY; GUESSES],
             last_element: NameId(0),
-            words: Vec::new(),
         }
     }
 
-    /// What follows `before` in this element.
+    /// What follows the attribute `before` in this element; `before` is the element's name in front of all.
     pub(super) fn attribute(&mut self, element: NameId, before: NameId) -> &mut NameId {
-        let slot = element.0.wrapping_mul(37).wrapping_add(before.0);
-        &mut self.attributes[slot as usize % GUESSES]
-    }
-
-    /// An attribute's name, `=` and a quote.
-    #[inline]
-    pub(super) fn word(&self, name: NameId) -> &Word {
-        self.words.get(name.0 as usize).unwrap_or(&Word::NONE)
-    }
-
-    /// Remembers that this is the name of an attribute.
-    pub(super) fn learn(&mut self, name: NameId, text: &str) {
-        let slot = name.0 as usize;
-        if slot >= self.words.len() {
-            self.words.resize(slot + 1, Word::NONE);
-        }
-        self.words[slot] = Word::of([text, "=\""]).unwrap_or(Word::NONE);
+        &mut self.attributes[slot(element, before)]
     }
 
     /// The next element in this one.
     pub(super) fn element(&mut self, parent: NameId) -> &mut NameId {
-        let slot = self.last_element.0.wrapping_mul(37).wrapping_add(parent.0);
-        &mut self.elements[slot as usize % GUESSES]
+        &mut self.elements[slot(self.last_element, parent)]
     }
+
+    /// The attributes of this element, which follows `before`.
+    #[inline]
+    pub(super) fn shape(&mut self, element: NameId, before: NameId) -> &mut ShapeId {
+        &mut self.shapes[slot(element, before)]
+    }
+}
+
+#[inline]
+fn slot(first: NameId, second: NameId) -> usize {
+    first.0.wrapping_mul(37).wrapping_add(second.0) as usize % GUESSES
 }
 
 /// Whether `text` starts with a name. Names are short: comparing their first and last eight bytes, which may overlap, costs

@@ -4,9 +4,9 @@
 //! is printed must be byte-equal to the reference. So attributes keep their order and exact text, and the
 //! tree must be small and quick to build.
 //!
-//! Approach: one document is a few flat vectors. Nodes are 36-byte records linked by `u32` indices;
-//! attributes of an element lie side by side in one vector; all values lie in one append-only text heap;
-//! element and attribute names are interned. No value has an allocation of its own, copies share what
+//! Approach: one document is a few flat vectors. Nodes are 36-byte records linked by `u32` indices; the
+//! names of an element's attributes are a list that elements share (`shapes`), the values lie side by side in one
+//! vector as 4-byte places in one append-only text heap; element and attribute names are interned. No value has an allocation of its own, copies share what
 //! was read, dropping is free. Removing or replacing leaves garbage behind, which is fine for documents
 //! that live for one run.
 //!
@@ -26,7 +26,9 @@ mod parse;
 mod print;
 mod read;
 mod scan;
+mod shapes;
 mod since;
+mod spans;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -37,6 +39,7 @@ pub use error::{ParseError, ParseErrorKind};
 pub use print::{PrintStyle, escape_attr, escape_text, print, print_chunks, print_into};
 pub use read::ReadError;
 pub(crate) use since::Since;
+pub(crate) use spans::ValueRef;
 pub use tree::{Document, ElementId};
 pub use view::{Attributes, Children, ChildrenNamed, Descendants, Element, Node, NodeKind, Nodes};
 

@@ -273,13 +273,14 @@ fn start_tag(out: &mut impl Output, element: Element<'_>) {
     out.push_str("<");
     out.push_str(element.name());
     let doc = element.doc();
-    for &attr in doc.attr_records(element.id()) {
-        let name = doc.names.printed(doc.attr_name(attr));
-        match doc.plain_value(attr) {
-            Some(value) => out.push_parts(name, value),
+    let (names, values) = (doc.attr_names(element.id()), doc.attr_values(element.id()));
+    for (&name, &value) in names.iter().zip(values) {
+        let name = doc.names.printed(name);
+        match doc.plain_value(value) {
+            Some(plain) => out.push_parts(name, plain),
             None => {
                 out.push_str(&name.0[name.1]);
-                escape(doc.value(attr), out, &SPECIAL_IN_ATTRIBUTES);
+                escape(doc.value(value), out, &SPECIAL_IN_ATTRIBUTES);
             }
         }
         out.push_str("\"");

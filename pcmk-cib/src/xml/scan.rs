@@ -44,13 +44,6 @@ pub(super) fn spaces_end(bytes: &[u8], start: usize) -> usize {
     at + odd.unwrap_or(rest.len())
 }
 
-/// Whether two blocks are the same in their first `len` bytes, or as a whole.
-#[inline]
-pub(super) fn same_start(a: &[u8; BLOCK], b: &[u8; BLOCK], len: usize) -> bool {
-    let counts = (1 << len.min(BLOCK)) - 1;
-    !equal(a, b) & counts == 0
-}
-
 /// One bit for each byte of a block, the first one lowest.
 type Bits = u32;
 
@@ -82,8 +75,24 @@ impl Word {
         len: 0,
     };
 
+    /// The first `len` bytes of a text, or as many as there can be.
+    #[inline]
+    pub(super) fn at_start(text: &[u8; Word::MAX], len: usize) -> Word {
+        let mut word = Word {
+            blocks: [[0; BLOCK]; 2],
+            counts: [
+                (1 << len.min(BLOCK)) - 1,
+                (1 << len.saturating_sub(BLOCK).min(BLOCK)) - 1,
+            ],
+            len: len.min(Word::MAX),
+        };
+        word.blocks[0].copy_from_slice(&text[..BLOCK]);
+        word.blocks[1].copy_from_slice(&text[BLOCK..]);
+        word
+    }
+
     /// `parts` one after the other; `None` if that is too long.
-    pub(super) fn of(parts: [&str; 2]) -> Option<Word> {
+    pub(super) fn of<const N: usize>(parts: [&str; N]) -> Option<Word> {
         let mut word = Word {
             counts: [0; 2],
             ..Word::NONE
@@ -173,10 +182,11 @@ mod tests {
 
     #[test]
     fn starts() {
-        let (a, b) = (b"the first block.", b"the first blocks");
+        let (a, b) = (*b"the first block, and the second.", *b"the first block, and the Second.");
         for len in 0..40 {
-            assert_eq!(same_start(a, b, len), len < BLOCK);
-            assert!(same_start(a, a, len));
+            let word = Word::at_start(&a, len);
+            assert_eq!(word.stands_at(&a, 0), Some(len.min(Word::MAX)));
+            assert_eq!(word.stands_at(&b, 0).is_some(), len <= 25);
         }
     }
 

@@ -3,6 +3,7 @@
 //! Copies of a document share what was read. A document that was valid when it was read is valid still if what is not
 //! shared any more is; so the verdict is kept, and changes can be found without looking at all of it.
 
+use super::shapes::ShapeId;
 use super::tree::{Document, ElementId, NodeRecord};
 use super::view::Element;
 
@@ -22,7 +23,7 @@ impl Document {
     pub(crate) fn note_valid(&self, schema: &str) {
         let as_read = self.nodes.shared_len() == self.nodes.len()
             && self.nodes.touched().next().is_none()
-            && self.attrs.shared().len() == self.attrs.len();
+            && self.values.shared().len() == self.values.len();
         if as_read && self.nodes.len() > 0 {
             // Another schema may have been noted before; one is enough.
             let _ = self.valid_as_read.set(schema.into());
@@ -58,16 +59,17 @@ impl Document {
         &self,
         element: Element<'_>,
     ) -> impl Iterator<Item = (usize, &str, &str)> {
-        let records = match self.nodes.before(element.id().index()) {
+        let (names, values) = match self.nodes.before(element.id().index()) {
             Some(record) => {
+                let names = self.shapes.names(ShapeId(record.more));
                 let start = record.start as usize;
-                self.attrs.slice(start..start + record.count as usize)
+                (names, self.values.slice(start..start + names.len()))
             }
-            None => &[],
+            None => (&[][..], &[][..]),
         };
-        records.iter().map(|&attr| {
-            let (name, value) = self.attr_of(attr);
-            (self.attr_name(attr).0 as usize, name, value)
+        names.iter().zip(values).map(|(&name, &value)| {
+            let text = self.names.text(name);
+            (name.0 as usize, text, self.value(value))
         })
     }
 
@@ -77,9 +79,16 @@ impl Document {
         let Some(name) = self.names.find(name) else {
             return false;
         };
-        self.attrs
-            .shared()
-            .iter()
-            .any(|&attr| self.attr_name(attr) == name && wanted(self.value(attr)))
+        let place = |shape| self.shapes.names(shape).iter().position(|&of| of == name);
+        let places: Vec<Option<usize>> = (0..self.shapes.count())
+            .map(|shape| place(ShapeId(shape as u32))) // shape numbers have 32 bits
+            .collect();
+        (0..self.nodes.shared_len())
+            .filter_map(|index| self.nodes.before(index))
+            .filter(|record| record.is_element())
+            .filter_map(|record| Some((record, places[record.more as usize]?)))
+            .any(|(record, place)| {
+                wanted(self.value(self.values.shared()[record.start as usize + place]))
+            })
     }
 }

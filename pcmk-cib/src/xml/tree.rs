@@ -9,6 +9,8 @@ use std::sync::{Arc, OnceLock};
 
 use super::ids::IdTable;
 use super::names::{NameId, Names};
+use super::shapes::{ShapeId, Shapes};
+use super::spans::{ValueRef, length, value_span};
 use super::table::{Grown, Paged};
 use super::view::{Element, Node, NodeKind};
 
@@ -32,7 +34,8 @@ const CDATA: u32 = u32::MAX - 1;
 const COMMENT: u32 = u32::MAX - 2;
 const INSTRUCTION: u32 = u32::MAX - 3;
 
-/// One node. `start` and `count` span the attributes of an element, the content of another node.
+/// One node. `start` is the place of an element's values or of another node's content, `more` the shape of an element or the
+/// length of another node's content.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) struct NodeRecord {
     pub(super) tag: u32,
@@ -42,53 +45,39 @@ pub(super) struct NodeRecord {
     pub(super) first: u32,
     pub(super) last: u32,
     pub(super) start: u32,
-    pub(super) count: u32,
+    pub(super) more: u32,
     pub(super) line: u32,
 }
 
-/// One attribute: the number of its name, and the span of its value. There are millions of them, so the usual one is
-/// small.
-#[derive(Clone, Copy)]
-pub(super) struct AttrRecord {
-    start: u32,
-    /// [`WIDE`]: `start` is its place in `Document::wide`.
-    name: u16,
-    len: u16,
+impl NodeRecord {
+    #[inline]
+    pub(super) fn is_element(&self) -> bool {
+        self.tag < INSTRUCTION
+    }
 }
 
-/// An attribute whose numbers do not fit into an [`AttrRecord`].
-#[derive(Clone, Copy)]
-struct WideAttr {
-    start: u32,
-    name: u32,
-    len: u32,
-}
-
-/// The name in the record of a [`WideAttr`].
-const WIDE: u16 = u16::MAX;
-
-/// Where the spans of values in `Document::text` begin. No text that is read is that long.
+/// Where the places of what is in `Document::text` begin. No text that is read is that long.
 const IN_TEXT: u32 = 1 << 31;
 
 /// Sizes of a document's tables.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Sizes {
     pub(super) nodes: usize,
-    attrs: usize,
-    wide: usize,
+    values: usize,
     text: usize,
 }
 
 /// An XML document: one root element and what is in it.
 ///
-/// Values are spans. Those that were read and need no escape when printed lie in `parsed`, which copies of the document
-/// share; all others lie in `text`, and their spans start at `IN_TEXT` plus the place there. Copies share the tables of
-/// what was read, too: a copy costs what was changed since.
+/// The values of an element's attributes are side by side in `values`, in the order of the names of its shape. Those that
+/// were read and need no escape when printed lie in `parsed`, which copies of the document share; all others lie in `text`,
+/// and their places are `IN_TEXT` plus the place there. Copies share the tables of what was read, too: a copy costs what was
+/// changed since.
 #[derive(Clone)]
 pub struct Document {
     pub(super) nodes: Paged<NodeRecord>,
-    pub(super) attrs: Grown<AttrRecord>,
-    wide: Vec<WideAttr>,
+    pub(super) values: Grown<ValueRef>,
+    pub(super) shapes: Arc<Shapes>,
     parsed: Arc<String>,
     text: String,
     pub(super) names: Names,
@@ -124,8 +113,8 @@ impl Document {
     pub(super) fn empty(source: &str) -> Document {
         Document {
             nodes: Paged::new(),
-            attrs: Grown::new(),
-            wide: Vec::new(),
+            values: Grown::new(),
+            shapes: Arc::new(Shapes::new()),
             parsed: Arc::default(),
             text: String::new(),
             names: Names::new(),
@@ -140,17 +129,23 @@ impl Document {
     /// Makes room for the expected numbers of nodes and attributes.
     pub(super) fn reserve(&mut self, nodes: usize, attrs: usize) {
         self.nodes.reserve_exact(nodes);
-        self.attrs.reserve_exact(attrs);
+        self.values.reserve_exact(attrs);
     }
 
-    /// All is read: `parsed` is what the spans of [`Document::push_parsed_attr`] lie in. Gives back room that turned out
+    /// All is read: `parsed` is what the places of [`Document::push_value`] lie in. Gives back room that turned out
     /// not to be needed.
     pub(super) fn finish(&mut self, mut parsed: String) {
         parsed.shrink_to_fit();
         self.parsed = Arc::new(parsed);
         self.text.shrink_to_fit();
         self.nodes.share();
-        self.attrs.share();
+        self.values.share();
+        self.shapes_mut().all_read();
+    }
+
+    /// The shapes, to add to them.
+    pub(super) fn shapes_mut(&mut self) -> &mut Shapes {
+        Arc::make_mut(&mut self.shapes)
     }
 
     /// The root element's handle.
@@ -230,12 +225,8 @@ impl Document {
 
     pub(super) fn new_named(&mut self, name: &str, line: u32) -> u32 {
         let name = self.names.intern(name);
-        self.new_element(name, line)
-    }
-
-    pub(super) fn new_element(&mut self, name: NameId, line: u32) -> u32 {
-        let start = number(self.attrs.len());
-        self.push_record(name.0, start, 0, line).0
+        let start = number(self.values.len());
+        self.push_record(name.0, start, ShapeId::EMPTY.0, line).0
     }
 
     /// The name of an element.
@@ -257,6 +248,16 @@ impl Document {
         self.names.find(name).map(|name| name.0 as usize)
     }
 
+    /// Number of different lists of attribute names, or a few more.
+    pub(crate) fn shape_count(&self) -> usize {
+        self.shapes.count()
+    }
+
+    /// The text of a value.
+    pub(crate) fn text_of(&self, value: ValueRef) -> &str {
+        self.value(value)
+    }
+
     /// Number of different names.
     pub(crate) fn name_count(&self) -> usize {
         self.names.len()
@@ -267,28 +268,60 @@ impl Document {
         &mut self.text
     }
 
-    /// Adds an attribute to the element made last. Its value is what was appended to the heap from `value_start` on.
-    /// [`Document::end_attrs`] is to be called after the last one.
-    #[inline]
-    pub(super) fn push_heap_attr(&mut self, name: NameId, value_start: usize) {
-        let (start, len) = self.heap_span(value_start);
-        let attr = self.record(name, start, len);
-        self.attrs.push(attr);
-    }
-
-    /// The same with a value at this place of what [`Document::finish`] gets; it must need no escape when printed.
+    /// Adds the value of an attribute of the element that is added next: it stands at this place of what
+    /// [`Document::finish`] gets, and must need no escape when printed.
     // Millions of calls from one place.
     #[inline(always)]
-    pub(super) fn push_parsed_attr(&mut self, name: NameId, value: Range<usize>) {
-        let attr = self.record(name, number(value.start), number(value.len()));
-        self.attrs.push(attr);
+    pub(super) fn push_value(&mut self, value: ValueRef) {
+        self.values.push(value);
     }
 
-    /// The element made last has all its attributes.
-    pub(super) fn end_attrs(&mut self, id: u32) {
-        let end = number(self.attrs.len());
-        let node = self.node_mut(ElementId(id));
-        node.count = end - node.start;
+    /// The same with a value that was appended to the heap from `start` on.
+    pub(super) fn push_heap_value(&mut self, start: usize) {
+        let lengths = length(self.text.len() - start).map(char::from);
+        let lengths: String = lengths.collect();
+        self.text.insert_str(start, &lengths);
+        let value = ValueRef(number(IN_TEXT as usize + start));
+        self.values.push(value);
+    }
+
+    /// Number of attributes.
+    pub(super) fn value_count(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Adds an element whose attributes have the names of `shape` and the values that were added from `start` on. It becomes the
+    /// last child of `parent`, if that is an element.
+    #[inline]
+    pub(super) fn add_element(
+        &mut self,
+        parent: u32,
+        name: NameId,
+        (shape, start): (ShapeId, usize),
+        line: u32,
+    ) -> u32 {
+        let id = number(self.nodes.len());
+        let mut prev = NONE;
+        if parent != NONE {
+            let above = self.node_mut(ElementId(parent));
+            prev = std::mem::replace(&mut above.last, id);
+            match prev {
+                NONE => above.first = id,
+                _ => self.node_mut(ElementId(prev)).next = id,
+            }
+        }
+        self.nodes.push(NodeRecord {
+            tag: name.0,
+            parent,
+            prev,
+            next: NONE,
+            first: NONE,
+            last: NONE,
+            start: number(start),
+            more: shape.0,
+            line,
+        });
+        id
     }
 
     /// Adds a node whose content is what was appended to the heap from `content_start` on.
@@ -320,8 +353,7 @@ impl Document {
     pub(super) fn sizes(&self) -> Sizes {
         Sizes {
             nodes: self.nodes.len(),
-            attrs: self.attrs.len(),
-            wide: self.wide.len(),
+            values: self.values.len(),
             text: self.text.len(),
         }
     }
@@ -329,8 +361,7 @@ impl Document {
     /// Drops what was added since. None of it may be linked to what was there before.
     pub(super) fn truncate(&mut self, to: Sizes) {
         self.nodes.truncate(to.nodes);
-        self.attrs.truncate(to.attrs);
-        self.wide.truncate(to.wide);
+        self.values.truncate(to.values);
         self.text.truncate(to.text);
     }
 
@@ -339,24 +370,10 @@ impl Document {
         self.names.text(name)
     }
 
-    /// Makes a new node the last child of an element.
-    #[inline]
-    pub(super) fn link_child(&mut self, parent: u32, child: u32) {
-        let above = self.node_mut(ElementId(parent));
-        let prev = std::mem::replace(&mut above.last, child);
-        if prev == NONE {
-            above.first = child;
-        } else {
-            self.node_mut(ElementId(prev)).next = child;
-        }
-        let node = self.node_mut(ElementId(child));
-        (node.parent, node.prev) = (parent, prev);
-    }
-
     // ---- reading, for the views
 
     pub(super) fn is_element(&self, id: ElementId) -> bool {
-        self.node(id).tag < INSTRUCTION
+        self.node(id).is_element()
     }
 
     pub(super) fn kind(&self, id: ElementId) -> NodeKind {
@@ -382,40 +399,57 @@ impl Document {
             return "";
         }
         let node = self.node(id);
-        self.span_text(node.start, node.count)
+        self.content_text(node.start, node.more)
     }
 
     pub(super) fn attr(&self, id: ElementId, name: &str) -> Option<&str> {
-        self.attr_slice(id)
-            .iter()
-            .find(|&&attr| self.names.text(self.attr_name(attr)) == name)
-            .map(|&attr| self.value(attr))
+        let names = self.attr_names(id).iter();
+        let at = names.copied().position(|of| self.names.text(of) == name)?;
+        Some(self.value(self.attr_values(id)[at]))
     }
 
-    pub(super) fn attr_records(&self, id: ElementId) -> std::slice::Iter<'_, AttrRecord> {
-        self.attr_slice(id).iter()
-    }
-
-    /// The value of an attribute if it is printed as it is, see [`Document::push_parsed_attr`]: where in the text that it
-    /// comes with.
+    /// The shape of an element; without attributes for other nodes.
     #[inline]
-    pub(super) fn plain_value(&self, attr: AttrRecord) -> Option<(&str, Range<usize>)> {
-        let WideAttr { start, len, .. } = self.widened(attr);
-        let start = start as usize;
-        (start < IN_TEXT as usize).then(|| (self.parsed.as_str(), start..start + len as usize))
+    pub(super) fn shape(&self, id: ElementId) -> ShapeId {
+        let node = self.node(id);
+        match node.is_element() {
+            true => ShapeId(node.more),
+            false => ShapeId::EMPTY,
+        }
     }
 
-    pub(super) fn attr_of(&self, attr: AttrRecord) -> (&str, &str) {
-        let attr = self.widened(attr);
-        (
-            self.names.text(NameId(attr.name)),
-            self.span_text(attr.start, attr.len),
-        )
+    /// The names of an element's attributes.
+    #[inline]
+    pub(super) fn attr_names(&self, id: ElementId) -> &[NameId] {
+        self.shapes.names(self.shape(id))
     }
 
-    /// The number of an attribute's name.
-    pub(super) fn attr_name(&self, attr: AttrRecord) -> NameId {
-        NameId(self.widened(attr).name)
+    /// The values that belong to [`Document::attr_names`].
+    #[inline]
+    pub(super) fn attr_values(&self, id: ElementId) -> &[ValueRef] {
+        self.values.slice(self.value_range(id))
+    }
+
+    /// Where the values of an element are.
+    pub(super) fn value_range(&self, id: ElementId) -> Range<usize> {
+        let start = self.node(id).start as usize;
+        start..start + self.shapes.len(self.shape(id))
+    }
+
+    /// A value if it is printed as it is, see [`Document::push_value`]: where in the text that it comes with.
+    #[inline]
+    pub(super) fn plain_value(&self, value: ValueRef) -> Option<(&str, Range<usize>)> {
+        let span = || value_span(self.parsed.as_bytes(), value.0);
+        (value.0 < IN_TEXT).then(|| (self.parsed.as_str(), span()))
+    }
+
+    /// The text of a value.
+    #[inline]
+    pub(super) fn value(&self, value: ValueRef) -> &str {
+        match value.0.checked_sub(IN_TEXT) {
+            None => &self.parsed[value_span(self.parsed.as_bytes(), value.0)],
+            Some(at) => &self.text[value_span(self.text.as_bytes(), at)],
+        }
     }
 
     pub(super) fn parent_link(&self, id: ElementId) -> u32 {
@@ -482,62 +516,7 @@ impl Document {
         self.nodes.get_mut(id.0 as usize)
     }
 
-    /// The record of an attribute.
-    #[inline]
-    pub(super) fn record(&mut self, name: NameId, start: u32, len: u32) -> AttrRecord {
-        match (u16::try_from(name.0), u16::try_from(len)) {
-            (Ok(name), Ok(len)) if name != WIDE => AttrRecord { start, name, len },
-            (_, _) => self.wide_record(name.0, start, len),
-        }
-    }
-
-    #[cold]
-    fn wide_record(&mut self, name: u32, start: u32, len: u32) -> AttrRecord {
-        let place = number(self.wide.len());
-        self.wide.push(WideAttr { start, name, len });
-        AttrRecord {
-            start: place,
-            name: WIDE,
-            len: 0,
-        }
-    }
-
-    /// The attribute with another name.
-    pub(super) fn renamed(&mut self, attr: AttrRecord, name: NameId) -> AttrRecord {
-        let WideAttr { start, len, .. } = self.widened(attr);
-        self.record(name, start, len)
-    }
-
-    #[inline]
-    fn widened(&self, attr: AttrRecord) -> WideAttr {
-        match attr.name {
-            WIDE => self.wide[attr.start as usize],
-            name => WideAttr {
-                start: attr.start,
-                name: u32::from(name),
-                len: u32::from(attr.len),
-            },
-        }
-    }
-
-    pub(super) fn attr_slice(&self, id: ElementId) -> &[AttrRecord] {
-        self.attrs.slice(self.attr_span(id))
-    }
-
-    pub(super) fn attr_span(&self, id: ElementId) -> Range<usize> {
-        let node = self.node(id);
-        if node.tag >= INSTRUCTION {
-            return 0..0;
-        }
-        node.start as usize..node.start as usize + node.count as usize
-    }
-
-    pub(super) fn value(&self, attr: AttrRecord) -> &str {
-        let attr = self.widened(attr);
-        self.span_text(attr.start, attr.len)
-    }
-
-    fn span_text(&self, start: u32, len: u32) -> &str {
+    fn content_text(&self, start: u32, len: u32) -> &str {
         let len = len as usize;
         match start.checked_sub(IN_TEXT) {
             None => &self.parsed[start as usize..start as usize + len],
@@ -545,9 +524,18 @@ impl Document {
         }
     }
 
-    pub(super) fn store(&mut self, value: &str) -> (u32, u32) {
-        let from = self.text.len();
+    /// Keeps a value.
+    pub(super) fn store(&mut self, value: &str) -> ValueRef {
+        let place = number(IN_TEXT as usize + self.text.len());
+        self.text.extend(length(value.len()).map(char::from));
         self.text.push_str(value);
+        ValueRef(place)
+    }
+
+    /// Keeps the content of a node that is no element: where it is, and its length.
+    pub(super) fn store_content(&mut self, content: &str) -> (u32, u32) {
+        let from = self.text.len();
+        self.text.push_str(content);
         self.heap_span(from)
     }
 
@@ -557,13 +545,13 @@ impl Document {
         kind: NodeKind,
         content: &str,
     ) -> ElementId {
-        let (start, len) = self.store(content);
+        let (start, len) = self.store_content(content);
         let id = self.push_record(tag_of(kind), start, len, 0);
         self.link_last(parent, id);
         id
     }
 
-    pub(super) fn push_record(&mut self, tag: u32, start: u32, count: u32, line: u32) -> ElementId {
+    pub(super) fn push_record(&mut self, tag: u32, start: u32, more: u32, line: u32) -> ElementId {
         let id = ElementId(number(self.nodes.len()));
         self.has_text |= tag == TEXT;
         self.nodes.push(NodeRecord {
@@ -574,7 +562,7 @@ impl Document {
             first: NONE,
             last: NONE,
             start,
-            count,
+            more,
             line,
         });
         id

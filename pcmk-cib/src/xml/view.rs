@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::tree::{AttrRecord, Document, ElementId, NONE};
+use super::names::NameId;
+use super::spans::ValueRef;
+use super::tree::{Document, ElementId, NONE};
 
 /// An element of a document, to be read.
 #[derive(Clone, Copy)]
@@ -146,20 +148,30 @@ impl<'d> Element<'d> {
         self.doc.name_of(self.id.0).0 as usize
     }
 
-    /// [`Element::attrs`] with the names' numbers in front.
-    pub(crate) fn numbered_attrs(self) -> impl Iterator<Item = (usize, &'d str, &'d str)> {
-        let doc = self.doc;
-        doc.attr_records(self.id).map(move |attr| {
-            let (name, value) = doc.attr_of(*attr);
-            (doc.attr_name(*attr).0 as usize, name, value)
-        })
+    /// The names of its attributes, with their numbers in front.
+    pub(crate) fn numbered_names(self) -> impl Iterator<Item = (usize, &'d str)> {
+        let names = &self.doc.names;
+        let numbers = self.doc.attr_names(self.id).iter();
+        numbers.map(|&name| (name.0 as usize, names.text(name)))
+    }
+
+    /// The number of the list of names of its attributes: the same for equal lists, nearly always; below
+    /// [`Document::shape_count`].
+    pub(crate) fn shape_number(self) -> usize {
+        self.doc.shape(self.id).0 as usize
+    }
+
+    /// The values of its attributes, see [`Document::text_of`].
+    pub(crate) fn values(self) -> &'d [ValueRef] {
+        self.doc.attr_values(self.id)
     }
 
     /// All attributes as (name, value) in stored order.
     pub fn attrs(self) -> Attributes<'d> {
         Attributes {
             doc: self.doc,
-            rest: self.doc.attr_records(self.id),
+            names: self.doc.attr_names(self.id).iter(),
+            values: self.doc.attr_values(self.id).iter(),
         }
     }
 
@@ -246,14 +258,16 @@ impl fmt::Debug for Element<'_> {
 #[derive(Clone)]
 pub struct Attributes<'d> {
     doc: &'d Document,
-    rest: std::slice::Iter<'d, AttrRecord>,
+    names: std::slice::Iter<'d, NameId>,
+    values: std::slice::Iter<'d, ValueRef>,
 }
 
 impl<'d> Iterator for Attributes<'d> {
     type Item = (&'d str, &'d str);
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.rest.next().map(|attr| self.doc.attr_of(*attr))
+        let (name, value) = (self.names.next()?, self.values.next()?);
+        Some((self.doc.names.text(*name), self.doc.value(*value)))
     }
 }
 

@@ -10,6 +10,7 @@
 //! outside dropped, as the reference prints the root only. Entities other than XML's five are refused, and
 //! so is a document type with an internal subset: nothing can expand.
 
+mod attributes;
 mod markup;
 mod tag;
 mod text;
@@ -21,6 +22,7 @@ use super::error::ParseErrorKind;
 use super::guess::Guesses;
 use super::tree::{Document, NONE, Sizes};
 use super::{MAX_DEPTH, MAX_DOCUMENT_BYTES, MAX_NAMES, MAX_NODES};
+use attributes::Attributes;
 use values::Values;
 
 /// Longest piece of a wrong input that is quoted in an error, in characters.
@@ -50,6 +52,8 @@ pub(super) struct State {
     open: u32,
     depth: u32,
     guesses: Guesses,
+    /// The names of the attributes of the element that is being read.
+    attributes: Attributes,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -84,6 +88,7 @@ impl State {
             open: NONE,
             depth: 0,
             guesses: Guesses::new(),
+            attributes: Attributes::default(),
         }
     }
 
@@ -149,7 +154,7 @@ impl<'t> Parser<'t> {
             mark, mut state, ..
         } = self;
         state.doc.truncate(mark.sizes);
-        state.values.rewind(mark.values, mark.sizes.nodes);
+        state.values.rewind(mark.values);
         state.line = mark.line;
         state
     }
@@ -266,14 +271,13 @@ impl<'t> Parser<'t> {
                 }
                 Some(b'?') if open != NONE => self.instruction(open)?,
                 Some(_) => {
-                    let (element, closed) = self.start_tag()?;
-                    if !closed && self.state.depth >= MAX_DEPTH {
+                    let tag = self.start_tag()?;
+                    if !tag.closed && self.state.depth >= MAX_DEPTH {
                         return Err(ParseErrorKind::TooDeep { limit: MAX_DEPTH });
                     }
-                    if open != NONE {
-                        self.state.doc.link_child(open, element);
-                    }
-                    if !closed {
+                    let attributes = (tag.shape, tag.start);
+                    let element = self.state.doc.add_element(open, tag.name, attributes, tag.line);
+                    if !tag.closed {
                         self.state.depth += 1;
                         self.state.open = element;
                     }

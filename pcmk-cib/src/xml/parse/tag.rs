@@ -9,46 +9,119 @@ use crate::xml::error::ParseErrorKind;
 use crate::xml::guess::starts_with;
 use crate::xml::names::NameId;
 use crate::xml::scan::plain_value_end;
+use crate::xml::shapes::ShapeId;
 use crate::xml::tree::NONE;
 
+/// The start tag of an element; its values were added.
+pub(super) struct StartTag {
+    pub(super) name: NameId,
+    pub(super) shape: ShapeId,
+    /// Where its values begin.
+    pub(super) start: usize,
+    pub(super) line: u32,
+    /// It closed the element, too (`/>`).
+    pub(super) closed: bool,
+}
+
 impl<'t> Parser<'t> {
-    /// The number of the element, and whether the tag closed it (`/>`).
-    pub(super) fn start_tag(&mut self) -> Step<(u32, bool)> {
+    pub(super) fn start_tag(&mut self) -> Step<StartTag> {
         let line = self.state.line;
         self.at += 1;
+        let before = self.state.guesses.last_element;
         let name = self.element_name()?;
         self.room_for_node()?;
-        let element = self.state.doc.new_element(name, line);
-        let mut before = name;
-        loop {
-            if let Some(usual) = self.usual_attribute(element, name, before) {
+        let start = self.state.doc.value_count();
+        let shape = *self.state.guesses.shape(name, before);
+        let names = self.state.doc.shapes.span(shape);
+        let mut known = names.start;
+        while known < names.end {
+            let attribute = self.state.doc.shapes.name_at(known);
+            if self.usual_attribute(attribute).is_none() {
+                break;
+            }
+            known += 1;
+        }
+        let as_guessed = match known == names.end {
+            true => self.tag_end(),
+            false => None,
+        };
+        let (shape, closed) = match as_guessed {
+            Some(closed) => (shape, closed),
+            None => {
+                let known = known - names.start;
+                let found = self.unusual_attributes(name, shape, known)?;
+                *self.state.guesses.shape(name, before) = found.0;
+                found
+            }
+        };
+        Ok(StartTag {
+            name,
+            shape,
+            start,
+            line,
+            closed,
+        })
+    }
+
+    /// Goes on to the end of the tag, if that is next; whether it closes the element.
+    #[inline]
+    fn tag_end(&mut self) -> Option<bool> {
+        let closed = match self.byte_at(self.at)? {
+            b'>' => false,
+            b'/' if self.byte_at(self.at + 1) == Some(b'>') => true,
+            _ => return None,
+        };
+        self.at += 1 + usize::from(closed);
+        Some(closed)
+    }
+
+    /// The rest of a tag that is not what was guessed, or ends earlier: the first `known` attributes are those of the shape
+    /// `guess`. Returns the shape that it is, and whether the tag closed the element.
+    fn unusual_attributes(
+        &mut self,
+        owner: NameId,
+        guess: ShapeId,
+        known: usize,
+    ) -> Step<(ShapeId, bool)> {
+        let mut names = std::mem::take(&mut self.state.attributes);
+        names.start_with(&self.state.doc.shapes.names(guess)[..known]);
+        let mut before = names.last().unwrap_or(owner);
+        let closed = loop {
+            let usual = *self.state.guesses.attribute(owner, before);
+            if !names.has(usual) && self.usual_attribute(usual).is_some() {
+                names.push(usual);
                 before = usual;
                 continue;
             }
             let blanks = self.skip_blanks();
+            if let Some(closed) = self.tag_end() {
+                break closed;
+            }
             match self.byte_at(self.at) {
                 None => return Err(ParseErrorKind::UnexpectedEnd { inside: "a tag" }),
-                Some(b'>') => {
-                    self.at += 1;
-                    self.state.doc.end_attrs(element);
-                    return Ok((element, false));
-                }
-                Some(b'/') => {
-                    if self.byte_at(self.at + 1) != Some(b'>') {
-                        return Err(ParseErrorKind::Expected { what: "'>'" });
-                    }
-                    self.at += 2;
-                    self.state.doc.end_attrs(element);
-                    return Ok((element, true));
-                }
+                Some(b'/') => return Err(ParseErrorKind::Expected { what: "'>'" }),
                 Some(_) if !blanks => {
                     return Err(ParseErrorKind::Expected {
                         what: "a blank, '>' or '/>'",
                     });
                 }
-                Some(_) => before = self.attribute(element, name, before)?,
+                Some(_) => {
+                    let name_at = self.at;
+                    let name = self.attribute_name(owner, before)?;
+                    if names.has(name) {
+                        self.at = name_at;
+                        let name = quoted(self.state.doc.name_text(name));
+                        return Err(ParseErrorKind::DuplicateAttribute(name));
+                    }
+                    self.attribute_value(name)?;
+                    names.push(name);
+                    before = name;
+                }
             }
-        }
+        };
+        let shape = self.state.doc.shapes_mut().of(names.all());
+        self.state.attributes = names;
+        Ok((shape, closed))
     }
 
     fn element_name(&mut self) -> Step<NameId> {
@@ -85,50 +158,32 @@ impl<'t> Parser<'t> {
         starts_with(rest, name).then_some(after)
     }
 
-    /// An attribute as nearly all are: a space, the name that came here last time, a plain value. Returns the name.
+    /// An attribute of this name as nearly all are.
     // Millions of calls from one place.
     #[inline(always)]
-    fn usual_attribute(&mut self, element: u32, owner: NameId, before: NameId) -> Option<NameId> {
-        if self.byte_at(self.at) != Some(b' ') {
-            return None;
-        }
-        let name = *self.state.guesses.attribute(owner, before);
-        let word = self.state.guesses.word(name);
-        let start = self.at + 1 + word.stands_at(self.bytes, self.at + 1)?;
-        let end = plain_value_end(self.bytes, start);
-        if self.byte_at(end) != Some(b'"') || self.state.values.is_repeated(name, element) {
-            return None;
-        }
-        let value = self.state.values.keep_value(name, self.bytes, start..end);
-        self.state.doc.push_parsed_attr(name, value);
-        self.at = end + 1;
-        Some(name)
+    fn usual_attribute(&mut self, name: NameId) -> Option<()> {
+        let (value, end) = self.state.values.attribute(name, self.bytes, self.at)?;
+        self.state.doc.push_value(value);
+        self.at = end;
+        Some(())
     }
 
-    /// Any attribute, from its name on. Returns the name. `before`: the name of the attribute in front of it, or of the
-    /// element.
-    fn attribute(&mut self, element: u32, owner: NameId, before: NameId) -> Step<NameId> {
-        let name_at = self.at;
-        let name_id = self.attribute_name(owner, before)?;
-        if self.state.values.is_repeated(name_id, element) {
-            self.at = name_at;
-            let name = quoted(self.state.doc.name_text(name_id));
-            return Err(ParseErrorKind::DuplicateAttribute(name));
-        }
+    /// Any attribute's value, with all between the name and it.
+    fn attribute_value(&mut self, name: NameId) -> Step<()> {
         let quote = self.value_start()?;
         match self.plain_value(quote) {
             Some(value) => {
                 self.at = value.end + 1;
-                let value = self.state.values.keep_value(name_id, self.bytes, value);
-                self.state.doc.push_parsed_attr(name_id, value);
+                let value = self.state.values.keep_value(name, self.bytes, value);
+                self.state.doc.push_value(value);
             }
             None => {
                 let start = self.state.doc.heap().len();
                 self.value(quote)?;
-                self.state.doc.push_heap_attr(name_id, start);
+                self.state.doc.push_heap_value(start);
             }
         }
-        Ok(name_id)
+        Ok(())
     }
 
     /// From the end of the name to the value; returns its quote.
@@ -156,7 +211,7 @@ impl<'t> Parser<'t> {
         let name = self.name("an attribute name")?;
         let name_id = self.state.doc.intern(name);
         self.check_names()?;
-        self.state.guesses.learn(name_id, name);
+        self.state.values.learn(name_id, name);
         *self.state.guesses.attribute(owner, before) = name_id;
         Ok(name_id)
     }
