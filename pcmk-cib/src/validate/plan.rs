@@ -42,13 +42,13 @@ impl<'m> Plan<'m> {
         rule: &'m Rule,
         mut symbol: impl FnMut(usize, &str) -> Option<Symbol>,
     ) -> Plan<'m> {
-        let step = |(number, name): (usize, &str)| {
-            match symbol(number, name).and_then(|symbol| rule.slot(symbol)) {
-                Some(slot) => Step::Attribute(Known::new(rule, slot)),
-                None if declares_prefix(name) => Step::Declaration,
-                None if name == "xmlns" => Step::Namespace,
-                None => Step::Unknown,
-            }
+        let step = |(number, name): (usize, &str)| match symbol(number, name)
+            .and_then(|symbol| rule.slot(symbol))
+        {
+            Some(slot) => Step::Attribute(Known::new(rule, slot)),
+            None if declares_prefix(name) => Step::Declaration,
+            None if name == "xmlns" => Step::Namespace,
+            None => Step::Unknown,
         };
         Plan {
             steps: element.numbered_names().map(step).collect(),

@@ -159,12 +159,9 @@ fn read_in_windows(
             return Document::parse(&all, source).map_err(ReadError::Parse);
         }
         // A character may be cut at the end of the window.
-        let (text, broken) = match std::str::from_utf8(have) {
+        let (text, broken) = match simdutf8::basic::from_utf8(have) {
             Ok(text) => (text, false),
-            Err(error) => {
-                let valid = std::str::from_utf8(&have[..error.valid_up_to()]).unwrap_or_default();
-                (valid, ended || error.error_len().is_some())
-            }
+            Err(_) => valid_start(have, ended),
         };
         let mut parser = Parser::new(text, ended && !broken, state);
         let result = parser.run();
@@ -195,6 +192,18 @@ fn read_in_windows(
         filled -= finished;
         if finished == 0 {
             bytes.resize(2 * bytes.len(), 0);
+        }
+    }
+}
+
+/// The beginning of a text that is valid, and whether there is more than a cut character after it.
+fn valid_start(bytes: &[u8], ended: bool) -> (&str, bool) {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => (text, false),
+        Err(error) => {
+            let valid = std::str::from_utf8(&bytes[..error.valid_up_to()]);
+            let broken = ended || error.error_len().is_some();
+            (valid.unwrap_or_default(), broken)
         }
     }
 }

@@ -75,22 +75,6 @@ impl Word {
         len: 0,
     };
 
-    /// The first `len` bytes of a text, or as many as there can be.
-    #[inline]
-    pub(super) fn at_start(text: &[u8; Word::MAX], len: usize) -> Word {
-        let mut word = Word {
-            blocks: [[0; BLOCK]; 2],
-            counts: [
-                (1 << len.min(BLOCK)) - 1,
-                (1 << len.saturating_sub(BLOCK).min(BLOCK)) - 1,
-            ],
-            len: len.min(Word::MAX),
-        };
-        word.blocks[0].copy_from_slice(&text[..BLOCK]);
-        word.blocks[1].copy_from_slice(&text[BLOCK..]);
-        word
-    }
-
     /// `parts` one after the other; `None` if that is too long.
     pub(super) fn of<const N: usize>(parts: [&str; N]) -> Option<Word> {
         let mut word = Word {
@@ -116,6 +100,60 @@ impl Word {
             && (self.counts[1] == 0 || !equal(second, &self.blocks[1]) & self.counts[1] == 0);
         same.then_some(self.len)
     }
+}
+
+/// A quoted value as it stands in a text, the closing quote included, to be recognised at once. Of a long one only the
+/// beginning.
+#[derive(Clone, Copy)]
+pub(super) struct Seen {
+    text: [u8; Seen::MAX],
+    /// Which bytes count.
+    counts: u64,
+}
+
+impl Seen {
+    /// Bytes that are looked at.
+    pub(super) const MAX: usize = 2 * BLOCK;
+
+    /// Never recognised: what counts is a byte that is not there.
+    pub(super) const NONE: Seen = Seen {
+        text: [0; Seen::MAX],
+        counts: 1 << Seen::MAX,
+    };
+
+    /// A value of `len` bytes that stands at the beginning of `text`.
+    #[inline]
+    pub(super) fn new(text: &[u8; Seen::MAX], len: usize) -> Seen {
+        Seen {
+            text: *text,
+            counts: (2 << len.min(Seen::MAX - 1)) - 1,
+        }
+    }
+
+    /// Whether the text begins with it.
+    #[inline]
+    pub(super) fn stands_in(&self, text: &[u8; Seen::MAX]) -> bool {
+        let same = both(text, |at, block| {
+            equal(block, self.text[at..].first_chunk().unwrap_or(&[0; BLOCK]))
+        });
+        u64::from(same) & self.counts == self.counts
+    }
+}
+
+/// How many bytes at the beginning stand for themselves in an attribute value, see [`PLAIN_VALUE`]. All, if none does not.
+#[inline]
+pub(super) fn plain_start(text: &[u8; Seen::MAX]) -> usize {
+    both(text, |_, block| not_plain(block)).trailing_zeros() as usize
+}
+
+/// What is found in both halves of a text, given where they begin.
+#[inline]
+fn both(text: &[u8; Seen::MAX], found: impl Fn(usize, &[u8; BLOCK]) -> Bits) -> Bits {
+    let half = |at: usize| match text[at..].first_chunk() {
+        Some(block) => found(at, block) << at,
+        None => 0,
+    };
+    half(0) | half(BLOCK)
 }
 
 /// Which bytes of two blocks are the same.
@@ -181,12 +219,21 @@ mod tests {
     }
 
     #[test]
-    fn starts() {
-        let (a, b) = (*b"the first block, and the second.", *b"the first block, and the Second.");
-        for len in 0..40 {
-            let word = Word::at_start(&a, len);
-            assert_eq!(word.stands_at(&a, 0), Some(len.min(Word::MAX)));
-            assert_eq!(word.stands_at(&b, 0).is_some(), len <= 25);
+    fn seen_values() {
+        let text = b"the first value\" and more than \"32 bytes of it \"";
+        let start = text.first_chunk().expect("long");
+        assert_eq!(plain_start(start), 15);
+        assert_eq!(plain_start(b"a value without a quote in it, o"), 32);
+        assert!(Seen::new(start, 15).stands_in(start));
+        assert!(Seen::new(start, 40).stands_in(start));
+        assert!(!Seen::NONE.stands_in(&[0; Seen::MAX]));
+        for at in 0..Seen::MAX {
+            let mut other = *start;
+            other[at] ^= 1;
+            assert_eq!(Seen::new(start, 15).stands_in(&other), at > 15);
+            for len in [31, 32, 40] {
+                assert!(!Seen::new(start, len).stands_in(&other), "{at}");
+            }
         }
     }
 

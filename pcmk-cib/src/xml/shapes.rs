@@ -147,7 +147,8 @@ impl Shapes {
     pub(super) fn without(&mut self, shape: ShapeId, at: usize) -> ShapeId {
         let span = self.span(shape);
         if self.is_changeable(shape) && span.len() - 1 > SHARED_MAX {
-            self.names.copy_within(span.start + at + 1..span.end, span.start + at);
+            self.names
+                .copy_within(span.start + at + 1..span.end, span.start + at);
             self.lists[shape.0 as usize].len -= 1;
             if span.end == self.names.len() {
                 self.names.pop();

@@ -276,7 +276,10 @@ impl<'t> Parser<'t> {
                         return Err(ParseErrorKind::TooDeep { limit: MAX_DEPTH });
                     }
                     let attributes = (tag.shape, tag.start);
-                    let element = self.state.doc.add_element(open, tag.name, attributes, tag.line);
+                    let element = self
+                        .state
+                        .doc
+                        .add_element(open, tag.name, attributes, tag.line);
                     if !tag.closed {
                         self.state.depth += 1;
                         self.state.open = element;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::xml::names::NameId;
-use crate::xml::scan::{Word, plain_value_end};
+use crate::xml::scan::{Seen, Word, plain_start, plain_value_end};
 use crate::xml::spans::{ValueRef, length, short_length, value_span};
 
 /// Values one after the other, and what is known of each attribute name. One attribute is often the same in many elements;
@@ -19,9 +19,8 @@ pub(super) struct Values {
 struct Usual {
     /// A blank, the name, `=` and a quote.
     name: Word,
-    /// The beginning of the last value of this name.
-    value: Word,
-    /// How long that value is, and where it is kept.
+    /// The last value of this name, how long it is, and where it is kept.
+    value: Seen,
     len: usize,
     kept: ValueRef,
 }
@@ -29,14 +28,14 @@ struct Usual {
 impl Usual {
     const NOTHING: Usual = Usual {
         name: Word::NONE,
-        value: Word::NONE,
+        value: Seen::NONE,
         len: 0,
         kept: ValueRef(0),
     };
 }
 
 /// A part of a text is copied as a block of this size if it is shorter, and what is too much is dropped.
-const BLOCK: usize = Word::MAX;
+const BLOCK: usize = Seen::MAX;
 
 impl Values {
     pub(super) fn with_capacity(bytes: usize) -> Values {
@@ -75,66 +74,100 @@ impl Values {
     ) -> Option<(ValueRef, usize)> {
         let usual = self.usual.get(name.0 as usize)?;
         let start = at + usual.name.stands_at(bytes, at)?;
-        let end = match self.same_as_last(usual, bytes, start) {
-            Some(end) => return Some((usual.kept, end + 1)),
-            None => plain_value_end(bytes, start),
-        };
+        let text = bytes.get(start..)?.first_chunk()?;
+        if let Some(end) = self.same_as_last(usual, text, bytes, start) {
+            return Some((usual.kept, end + 1));
+        }
+        let len = plain_start(text);
+        if len < text.len() {
+            let kept = (text[len] == b'"').then(|| self.keep_short(name, text, len));
+            return Some((kept?, start + len + 1));
+        }
+        let end = plain_value_end(bytes, start + len);
         if bytes.get(end) != Some(&b'"') {
             return None;
         }
-        Some((self.keep_new(name, bytes, start..end), end + 1))
+        Some((self.keep_long(name, bytes, start..end), end + 1))
     }
 
-    /// Where the value ends that begins at `start` in quotes, if it is the last one of this name.
+    /// Where the value ends that begins at `start` with `text`, if it is the last one of this name.
     #[inline(always)]
-    fn same_as_last(&self, usual: &Usual, bytes: &[u8], start: usize) -> Option<usize> {
-        usual.value.stands_at(bytes, start)?;
-        let end = start + usual.len;
-        if bytes.get(end) != Some(&b'"') {
+    fn same_as_last(
+        &self,
+        usual: &Usual,
+        text: &[u8; Seen::MAX],
+        bytes: &[u8],
+        start: usize,
+    ) -> Option<usize> {
+        if !usual.value.stands_in(text) {
             return None;
         }
-        let same = usual.len <= Word::MAX
-            || self.text[value_span(&self.text, usual.kept.0)] == bytes[start..end];
+        let end = start + usual.len;
+        let same = usual.len < Seen::MAX
+            || (self.text[value_span(&self.text, usual.kept.0)] == *bytes.get(start..end)?
+                && bytes.get(end) == Some(&b'"'));
         same.then_some(end)
     }
 
-    /// Keeps a part of `bytes`, in front of which there is a quote, as the value of an attribute of this name.
+    /// Keeps a part of `bytes` as the value of an attribute of this name.
     pub(super) fn keep_value(
         &mut self,
         name: NameId,
         bytes: &[u8],
         part: Range<usize>,
     ) -> ValueRef {
-        let usual = *self.usual_of(name);
-        match self.same_as_last(&usual, bytes, part.start) {
-            Some(end) if end == part.end => usual.kept,
-            Some(_) | None => self.keep_new(name, bytes, part),
+        match bytes[part.start..].first_chunk::<{ Seen::MAX }>() {
+            Some(text) if part.len() < text.len() => {
+                let mut text = *text;
+                // Whatever quotes it here, it will be looked for in these.
+                text[part.len()] = b'"';
+                self.keep_short(name, &text, part.len())
+            }
+            Some(_) | None => self.keep_long(name, bytes, part),
         }
     }
 
-    /// The same for one that is not the last one of this name.
+    /// Keeps a value of `len` bytes, with which `text` begins.
     #[inline(always)]
-    fn keep_new(&mut self, name: NameId, bytes: &[u8], part: Range<usize>) -> ValueRef {
-        // What is read has less than 2^31 bytes, and each value takes five of them without being kept.
-        let kept = ValueRef(self.text.len() as u32);
-        // The quote in front of it makes room for the length.
-        let with_quote = part.start - 1..part.end;
-        match short_length(part.len()) {
-            Some(len) => {
-                let place = self.keep(bytes, with_quote).start;
-                self.text[place] = len;
-            }
-            None => {
-                self.text.extend(length(part.len()));
-                self.keep(bytes, part.clone());
-            }
-        }
-        if let Some(block) = bytes[part.start..].first_chunk() {
-            let usual = self.usual_of(name);
-            usual.value = Word::at_start(block, part.len());
-            (usual.len, usual.kept) = (part.len(), kept);
-        }
+    fn keep_short(&mut self, name: NameId, text: &[u8; Seen::MAX], len: usize) -> ValueRef {
+        let kept = self.next();
+        let mut block = [0; 1 + Seen::MAX];
+        block[0] = len as u8; // less than 32
+        block[1..].copy_from_slice(text);
+        let end = self.text.len() + 1 + len;
+        // What is too much is dropped.
+        self.text.extend_from_slice(&block);
+        self.text.truncate(end);
+        self.remember(name, Seen::new(text, len), len, kept);
         kept
+    }
+
+    /// Keeps any value.
+    fn keep_long(&mut self, name: NameId, bytes: &[u8], part: Range<usize>) -> ValueRef {
+        let kept = self.next();
+        let len = part.len();
+        match short_length(len) {
+            Some(len) => self.text.push(len),
+            None => self.text.extend(length(len)),
+        }
+        let seen = bytes[part.start..].first_chunk();
+        let seen = seen.map_or(Seen::NONE, |text| Seen::new(text, len));
+        self.text.extend_from_slice(&bytes[part]);
+        self.remember(name, seen, len, kept);
+        kept
+    }
+
+    /// Where the next value will be kept.
+    #[inline]
+    fn next(&self) -> ValueRef {
+        // What is read has less than 2^31 bytes, and each value takes five of them without being kept.
+        ValueRef(self.text.len() as u32)
+    }
+
+    #[inline]
+    fn remember(&mut self, name: NameId, value: Seen, len: usize, kept: ValueRef) {
+        let usual = self.usual_of(name);
+        (usual.value, usual.len, usual.kept) = (value, len, kept);
     }
 
     /// Keeps a part of `bytes`; returns where it is.
@@ -155,7 +188,7 @@ impl Values {
         self.text.truncate(len);
         for usual in &mut self.usual {
             if usual.kept.0 as usize >= len {
-                usual.value = Word::NONE;
+                usual.value = Seen::NONE;
             }
         }
     }
