@@ -9,11 +9,14 @@ use std::io::{self, Read};
 use super::MAX_DOCUMENT_BYTES;
 use super::encoding::{Undecodable, decode, is_plain_utf8};
 use super::error::{ParseError, ParseErrorKind};
-use super::parse::{LOOK_AHEAD, Parser, State, count};
+use super::parse::{LOOK_AHEAD, Parser, Progress, State, count};
 use super::tree::Document;
 
 /// Text that is looked at at once while a document is read.
 const WINDOW: usize = 1 << 18;
+
+/// Size of a document from which on memory is provided ahead.
+const LARGE: usize = 16 * WINDOW;
 
 /// Why a document could not be read from somewhere.
 #[derive(Debug)]
@@ -188,6 +191,11 @@ fn read_in_windows(
             Err(_) => state = parser.rewound(),
         }
         place = place.gone_on(&text[..finished], state.line());
+        if expected >= LARGE {
+            let (read, next) = (total - (filled - finished), bytes.len());
+            let rest = expected.saturating_sub(read);
+            state.provide(Progress { read, next, rest });
+        }
         bytes.copy_within(finished..filled, 0);
         filled -= finished;
         if finished == 0 {

@@ -3,6 +3,7 @@
 //! A change of a large CIB leaves the CIB as it was and makes another one, which is the same nearly everywhere. So what
 //! was read is kept once; a copy holds what came later, and the pages of what was changed in place.
 
+use std::mem::MaybeUninit;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -23,6 +24,11 @@ impl<T: Copy> Grown<T> {
 
     pub(super) fn reserve_exact(&mut self, more: usize) {
         self.own.reserve_exact(more);
+    }
+
+    /// Memory for entries to come.
+    pub(super) fn room(&mut self) -> &mut [MaybeUninit<T>] {
+        self.own.spare_capacity_mut()
     }
 
     /// Shares what is there with all copies made from now on. To be done once, when all was read.
@@ -107,6 +113,11 @@ impl<T: Copy> Paged<T> {
 
     pub(super) fn reserve_exact(&mut self, more: usize) {
         self.entries.reserve_exact(more);
+    }
+
+    /// See [`Grown::room`].
+    pub(super) fn room(&mut self) -> &mut [MaybeUninit<T>] {
+        self.entries.room()
     }
 
     /// See [`Grown::share`].

@@ -10,6 +10,7 @@
 //! outside dropped, as the reference prints the root only. Entities other than XML's five are refused, and
 //! so is a document type with an internal subset: nothing can expand.
 
+mod ahead;
 mod attributes;
 mod markup;
 mod tag;
@@ -22,6 +23,8 @@ use super::error::ParseErrorKind;
 use super::guess::Guesses;
 use super::tree::{Document, NONE, Sizes};
 use super::{MAX_DEPTH, MAX_DOCUMENT_BYTES, MAX_NAMES, MAX_NODES};
+use ahead::Ahead;
+pub(super) use ahead::Progress;
 use attributes::Attributes;
 use values::Values;
 
@@ -54,6 +57,8 @@ pub(super) struct State {
     guesses: Guesses,
     /// The names of the attributes of the element that is being read.
     attributes: Attributes,
+    /// Nodes, attributes and bytes of values that have memory.
+    ahead: [Ahead; 3],
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -89,12 +94,21 @@ impl State {
             depth: 0,
             guesses: Guesses::new(),
             attributes: Attributes::default(),
+            ahead: Default::default(),
         }
     }
 
     /// The line of what comes next, from 1.
     pub(super) fn line(&self) -> u32 {
         self.line
+    }
+
+    /// Provides memory for what is read next.
+    pub(super) fn provide(&mut self, progress: Progress) {
+        let [nodes, attributes, values] = &mut self.ahead;
+        nodes.provide(progress, self.doc.nodes.len(), self.doc.nodes.room());
+        attributes.provide(progress, self.doc.values.len(), self.doc.values.room());
+        values.provide(progress, self.values.len(), self.values.room());
     }
 
     pub(super) fn finish(self) -> Step<Document> {

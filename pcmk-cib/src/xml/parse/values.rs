@@ -1,5 +1,6 @@
 //! The values of attributes that are printed as they are read.
 
+use std::mem::MaybeUninit;
 use std::ops::Range;
 
 use crate::xml::names::NameId;
@@ -47,6 +48,11 @@ impl Values {
 
     pub(super) fn len(&self) -> usize {
         self.text.len()
+    }
+
+    /// Memory for values to come.
+    pub(super) fn room(&mut self) -> &mut [MaybeUninit<u8>] {
+        self.text.spare_capacity_mut()
     }
 
     /// Remembers that this is the name of an attribute.
