@@ -457,23 +457,28 @@ impl Streams {
     pub fn out(&mut self, text: &str) {
         // Large texts do not wait.
         if self.waiting.len() + text.len() > OUT_BUFFER {
-            self.settle();
-            self.put(text);
+            self.out_bytes(text.as_bytes());
         } else {
             self.waiting.push_str(text);
         }
     }
 
+    /// Writes to standard output at once.
+    pub fn out_bytes(&mut self, text: &[u8]) {
+        self.settle();
+        self.put(text);
+    }
+
     /// What was written to standard output so far comes before all that will be written to standard error.
     pub fn settle(&mut self) {
         let waiting = std::mem::take(&mut self.waiting);
-        self.put(&waiting);
+        self.put(waiting.as_bytes());
         self.waiting = waiting;
         self.waiting.clear();
     }
 
-    fn put(&mut self, text: &str) {
-        if self.out.write_all(text.as_bytes()).is_err() {
+    fn put(&mut self, text: &[u8]) {
+        if self.out.write_all(text).is_err() {
             self.out = Box::new(io::sink());
         }
     }

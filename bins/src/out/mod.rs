@@ -212,15 +212,17 @@ impl<'s> Out<'s> {
         }
     }
 
-    /// A blob that comes in pieces, so that a large one need not be held as a whole. `write` hands them to what it gets.
-    pub fn blob_in_pieces(&mut self, element: &str, write: impl FnOnce(&mut dyn FnMut(&str))) {
+    /// A blob that comes in pieces, so that a large one need not be held as a whole. `write` hands them to what it gets,
+    /// as UTF-8.
+    pub fn blob_in_pieces(&mut self, element: &str, write: impl FnOnce(&mut dyn FnMut(&[u8]))) {
         match self.format {
             Format::Xml => {
-                let mut text = String::new();
-                write(&mut |piece| text.push_str(piece));
+                let mut text = Vec::new();
+                write(&mut |piece| text.extend_from_slice(piece));
+                let text = String::from_utf8_lossy(&text);
                 self.xml.cdata_leaf(element, &[], &text);
             }
-            Format::Text => write(&mut |piece| self.streams.out(piece)),
+            Format::Text => write(&mut |piece| self.streams.out_bytes(piece)),
             Format::Html | Format::None => {}
         }
     }

@@ -10,8 +10,7 @@ use crate::out::{Out, Xml};
 pub fn blob(out: &mut Out<'_>, name: &str, element: Element<'_>) {
     out.blob_in_pieces(name, |write| {
         let written: Result<(), Infallible> = print_chunks(element, PrintStyle::Pretty, |piece| {
-            // Whole elements, so nothing is lost.
-            write(&String::from_utf8_lossy(piece));
+            write(piece);
             Ok(())
         });
         match written {

@@ -60,10 +60,11 @@ const CHUNK_BYTES: usize = 64 * 1024;
 trait Output {
     fn push_str(&mut self, text: &str);
 
-    /// Appends two parts of texts.
-    fn push_parts(&mut self, first: Part<'_>, second: Part<'_>) {
-        self.push_str(&first.0[first.1]);
-        self.push_str(&second.0[second.1]);
+    /// Appends an attribute: what stands in front of its value, the value, a quote.
+    fn push_attribute(&mut self, name: Part<'_>, value: Part<'_>) {
+        self.push_str(&name.0[name.1]);
+        self.push_str(&value.0[value.1]);
+        self.push_str("\"");
     }
 }
 
@@ -120,12 +121,14 @@ impl Output for Chunk {
     }
 
     #[inline]
-    fn push_parts(&mut self, first: Part<'_>, second: Part<'_>) {
-        let (len, more) = (first.1.len(), second.1.len());
-        let room = self.room_for(len + more);
-        copy_block(room, first);
-        copy_block(&mut room[len..], second);
-        self.len += len + more;
+    fn push_attribute(&mut self, name: Part<'_>, value: Part<'_>) {
+        let (len, more) = (name.1.len(), value.1.len());
+        let room = self.room_for(len + more + 1);
+        copy_block(room, name);
+        let room = &mut room[len..];
+        copy_block(room, value);
+        room[more] = b'"';
+        self.len += len + more + 1;
     }
 }
 
@@ -277,13 +280,13 @@ fn start_tag(out: &mut impl Output, element: Element<'_>) {
     for (&name, &value) in names.iter().zip(values) {
         let name = doc.names.printed(name);
         match doc.plain_value(value) {
-            Some(plain) => out.push_parts(name, plain),
+            Some(plain) => out.push_attribute(name, plain),
             None => {
                 out.push_str(&name.0[name.1]);
                 escape(doc.value(value), out, &SPECIAL_IN_ATTRIBUTES);
+                out.push_str("\"");
             }
         }
-        out.push_str("\"");
     }
 }
 
