@@ -5,7 +5,6 @@
 //! the map behind it is keyed with a random seed, so that no input can make it slow.
 
 use foldhash::{HashMap, HashMapExt as _};
-use std::ops::Range;
 use std::sync::Arc;
 
 /// Number of a name within one document.
@@ -21,10 +20,46 @@ pub(super) struct Names {
     texts: Vec<Arc<str>>,
     numbers: HashMap<Arc<str>, u32>,
     cache: Vec<u32>,
-    /// Each name as it stands in front of an attribute's value, for the printer: a blank, the name, `="`.
-    printed: String,
-    /// Where in `printed` that ends, by number.
-    printed_ends: Vec<usize>,
+    /// Each name as it stands in front of an attribute's value, for the printer.
+    printed: Vec<PrintedName>,
+}
+
+/// A name as it stands in front of an attribute's value: a blank, the name, `="`. So that most need no look elsewhere, it is kept
+/// as a block if it fits.
+#[derive(Clone, Copy)]
+pub(super) struct PrintedName {
+    pub(super) block: [u8; PrintedName::MAX],
+    pub(super) len: u8,
+}
+
+impl PrintedName {
+    /// Longest that fits.
+    pub(super) const MAX: usize = 32;
+
+    /// One that does not fit.
+    const LONG: PrintedName = PrintedName {
+        block: [0; PrintedName::MAX],
+        len: 0,
+    };
+
+    fn new(name: &str) -> PrintedName {
+        let mut printed = PrintedName::LONG;
+        let len = name.len() + 3;
+        let Some(block) = printed.block.get_mut(..len) else {
+            return PrintedName::LONG;
+        };
+        block[0] = b' ';
+        block[1..len - 2].copy_from_slice(name.as_bytes());
+        block[len - 2..].copy_from_slice(b"=\"");
+        printed.len = len as u8; // at most MAX
+        printed
+    }
+
+    /// Whether it fits.
+    #[inline]
+    pub(super) fn fits(&self) -> bool {
+        self.len > 0
+    }
 }
 
 impl Names {
@@ -33,8 +68,7 @@ impl Names {
             texts: Vec::new(),
             numbers: HashMap::new(),
             cache: vec![NO_NAME; CACHE_SLOTS],
-            printed: String::new(),
-            printed_ends: Vec::new(),
+            printed: Vec::new(),
         }
     }
 
@@ -54,10 +88,7 @@ impl Names {
                 // Cannot overflow: every name takes at least one of at most 2^32 bytes of text.
                 let number = self.texts.len() as u32;
                 self.texts.push(Arc::clone(&text));
-                for part in [" ", name, "=\""] {
-                    self.printed.push_str(part);
-                }
-                self.printed_ends.push(self.printed.len());
+                self.printed.push(PrintedName::new(name));
                 self.numbers.insert(text, number);
                 number
             }
@@ -75,14 +106,10 @@ impl Names {
         &self.texts[name.0 as usize]
     }
 
-    /// A name as it stands in front of an attribute's value: where in the text that it comes with.
+    /// A name as it stands in front of an attribute's value.
     #[inline]
-    pub(super) fn printed(&self, name: NameId) -> (&str, Range<usize>) {
-        let at = name.0 as usize;
-        let start = at
-            .checked_sub(1)
-            .map_or(0, |before| self.printed_ends[before]);
-        (&self.printed, start..self.printed_ends[at])
+    pub(super) fn printed(&self, name: NameId) -> &PrintedName {
+        &self.printed[name.0 as usize]
     }
 
     pub(super) fn len(&self) -> usize {

@@ -6,8 +6,8 @@
 //! Source: behaviour notes 05 §1.1, 06 §9.2.
 
 use std::convert::Infallible;
-use std::ops::Range;
 
+use super::names::PrintedName;
 use super::view::{Element, NodeKind};
 
 /// How to lay out the elements.
@@ -60,20 +60,21 @@ const CHUNK_BYTES: usize = 64 * 1024;
 trait Output {
     fn push_str(&mut self, text: &str);
 
-    /// Appends an attribute: what stands in front of its value, the value, a quote.
-    fn push_attribute(&mut self, name: Part<'_>, value: Part<'_>) {
-        self.push_str(&name.0[name.1]);
-        self.push_str(&value.0[value.1]);
-        self.push_str("\"");
-    }
+    /// Appends an attribute: what stands in front of its value, the value, a quote. Returns whether it was done, which it
+    /// need not be.
+    fn push_short(&mut self, name: &PrintedName, value: &[u8; 1 + SHORT]) -> bool;
 }
 
-/// A part of a text.
-type Part<'t> = (&'t str, Range<usize>);
+/// Longest value that is copied as a block with its length in front.
+const SHORT: usize = 32;
 
 impl Output for String {
     fn push_str(&mut self, text: &str) {
         String::push_str(self, text);
+    }
+
+    fn push_short(&mut self, _: &PrintedName, _: &[u8; 1 + SHORT]) -> bool {
+        false
     }
 }
 
@@ -121,24 +122,23 @@ impl Output for Chunk {
     }
 
     #[inline]
-    fn push_attribute(&mut self, name: Part<'_>, value: Part<'_>) {
-        let (len, more) = (name.1.len(), value.1.len());
-        let room = self.room_for(len + more + 1);
-        copy_block(room, name);
+    fn push_short(&mut self, name: &PrintedName, value: &[u8; 1 + SHORT]) -> bool {
+        const ROOM: usize = PrintedName::MAX + SHORT + 1;
+        let (len, more) = (usize::from(name.len), usize::from(value[0]));
+        let room = self.room.get_mut(self.len..);
+        let Some(room) = room.and_then(|room| room.first_chunk_mut::<ROOM>()) else {
+            return false;
+        };
+        if !name.fits() || more > SHORT {
+            return false;
+        }
+        // Blocks of one size, and what comes next overwrites what is too much.
+        room[..PrintedName::MAX].copy_from_slice(&name.block);
         let room = &mut room[len..];
-        copy_block(room, value);
+        room[..SHORT].copy_from_slice(&value[1..]);
         room[more] = b'"';
         self.len += len + more + 1;
-    }
-}
-
-/// Copies a part of a text, and some of what comes after it if there is room.
-#[inline]
-fn copy_block(room: &mut [u8], (text, part): Part<'_>) {
-    let block = text.as_bytes()[part.start..].first_chunk::<BLOCK>();
-    match (block, room.first_chunk_mut::<BLOCK>()) {
-        (Some(block), Some(room)) if part.len() <= BLOCK => *room = *block,
-        (_, _) => room[..part.len()].copy_from_slice(&text.as_bytes()[part]),
+        true
     }
 }
 
@@ -278,15 +278,20 @@ fn start_tag(out: &mut impl Output, element: Element<'_>) {
     let doc = element.doc();
     let (names, values) = (doc.attr_names(element.id()), doc.attr_values(element.id()));
     for (&name, &value) in names.iter().zip(values) {
-        let name = doc.names.printed(name);
-        match doc.plain_value(value) {
-            Some(plain) => out.push_attribute(name, plain),
-            None => {
-                out.push_str(&name.0[name.1]);
-                escape(doc.value(value), out, &SPECIAL_IN_ATTRIBUTES);
-                out.push_str("\"");
-            }
+        let printed = doc.names.printed(name);
+        let plain = doc.plain_value(value);
+        let short = plain.and_then(|value| value.first_chunk());
+        if short.is_some_and(|value| out.push_short(printed, value)) {
+            continue;
         }
+        out.push_str(" ");
+        out.push_str(doc.names.text(name));
+        out.push_str("=\"");
+        match plain {
+            Some(_) => out.push_str(doc.value(value)),
+            None => escape(doc.value(value), out, &SPECIAL_IN_ATTRIBUTES),
+        }
+        out.push_str("\"");
     }
 }
 

@@ -436,11 +436,12 @@ impl Document {
         start..start + self.shapes.len(self.shape(id))
     }
 
-    /// A value if it is printed as it is, see [`Document::push_value`]: where in the text that it comes with.
+    /// A value if it is printed as it is, see [`Document::push_value`]: its length, see `spans`, the value, and what comes
+    /// after it.
     #[inline]
-    pub(super) fn plain_value(&self, value: ValueRef) -> Option<(&str, Range<usize>)> {
-        let span = || value_span(self.parsed.as_bytes(), value.0);
-        (value.0 < IN_TEXT).then(|| (self.parsed.as_str(), span()))
+    pub(super) fn plain_value(&self, value: ValueRef) -> Option<&[u8]> {
+        let text = self.parsed.as_bytes();
+        (value.0 < IN_TEXT).then(|| &text[value.0 as usize..])
     }
 
     /// The text of a value.
