@@ -336,3 +336,103 @@ impl Document {
         self.node_mut(id).more = self.shapes_mut().with(shape, name).0;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Attributes of the elements of a document, one list each.
+    type Model = Vec<Vec<(String, String)>>;
+
+    fn attributes(doc: &Document) -> Model {
+        let pairs = |element: Element<'_>| {
+            let pairs = element.attrs();
+            pairs
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect()
+        };
+        doc.root_element().children().map(pairs).collect()
+    }
+
+    fn set(list: &mut Vec<(String, String)>, name: &str, value: &str) {
+        match list.iter_mut().find(|(of, _)| of == name) {
+            Some(pair) => value.clone_into(&mut pair.1),
+            None => list.push((name.to_owned(), value.to_owned())),
+        }
+    }
+
+    fn remove(list: &mut Vec<(String, String)>, name: &str) {
+        list.retain(|(of, _)| of != name);
+    }
+
+    fn rename(list: &mut Vec<(String, String)>, name: &str, new: &str) {
+        if name == new || !list.iter().any(|(of, _)| of == name) {
+            return;
+        }
+        remove(list, new);
+        for pair in list.iter_mut().filter(|(of, _)| of == name) {
+            new.clone_into(&mut pair.0);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        /// Attributes of a document, read with up to 90 each, are what a list of pairs would be after any changes; and a
+        /// document that was copied stays what it was.
+        #[test]
+        fn attributes_are_lists(
+            read in prop::collection::vec(0_usize..90, 1..5),
+            changes in prop::collection::vec((0_u8..16, any::<u8>(), 0_u8..100, 0_u8..100), 0..300),
+        ) {
+            let mut text = String::from("<r>");
+            for count in read {
+                let pairs: String = (0..count).map(|n| format!(" n{n}='{}'", "v".repeat(2 * n))).collect();
+                text.push_str(&format!("<e{pairs}/>"));
+            }
+            text.push_str("</r>");
+            let mut doc = Document::parse(text.as_bytes(), "test").expect("well-formed");
+            let mut model = attributes(&doc);
+            let mut before = Vec::new();
+            for (what, which, first, second) in changes {
+                let at = usize::from(which) % model.len();
+                let element = doc.root_element().children().nth(at).expect("one of them").id();
+                let list = &mut model[at];
+                let (name, other) = (format!("n{first}"), format!("n{second}"));
+                match what {
+                    0..=7 => {
+                        doc.set_attr(element, &name, &other);
+                        set(list, &name, &other);
+                    }
+                    8..=10 => {
+                        doc.remove_attr(element, &name);
+                        remove(list, &name);
+                    }
+                    11..=12 => {
+                        doc.rename_attr(element, &name, &other);
+                        rename(list, &name, &other);
+                    }
+                    13 => {
+                        doc.clear_attrs(element);
+                        list.clear();
+                    }
+                    14 => {
+                        doc.copy_within(doc.root(), element);
+                        let copy = list.clone();
+                        model.push(copy);
+                    }
+                    _ => {
+                        before.push((doc.clone(), model.clone()));
+                        doc = Document::of_element(doc.root_element());
+                    }
+                }
+                prop_assert_eq!(&attributes(&doc), &model);
+            }
+            for (doc, model) in before {
+                prop_assert_eq!(attributes(&doc), model);
+            }
+        }
+    }
+}
