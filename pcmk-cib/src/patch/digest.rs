@@ -7,7 +7,7 @@
 
 use md5::{Digest, Md5};
 
-use crate::xml::{Element, NodeKind, escape_attr};
+use crate::xml::{Chunk, Document, Element, NodeKind, escape_attr};
 
 /// Attributes that say by whom and when a CIB was written; not part of its content.
 const FILTERABLE: [&str; 5] = [
@@ -50,45 +50,67 @@ fn hex(hash: Md5) -> String {
     out
 }
 
-/// Hashes the canonical text, some kilobytes at a time.
+/// What there is to do with an attribute.
+#[derive(Clone, Copy, PartialEq)]
+enum Treatment {
+    /// It is part of the text as it is.
+    Printed,
+    LeftOut,
+    /// Its name has a prefix, which may be declared.
+    Prefixed,
+}
+
+impl Treatment {
+    fn of(name: &str, filter: bool) -> Treatment {
+        let declares = name == "xmlns" || name.starts_with("xmlns:");
+        if declares || (filter && is_filterable(name)) {
+            Treatment::LeftOut
+        } else if name.contains(':') {
+            Treatment::Prefixed
+        } else {
+            Treatment::Printed
+        }
+    }
+}
+
+/// The canonical text, some kilobytes at a time.
+struct Canonical {
+    filter: bool,
+    /// By the number of an attribute's name in the document, as far as that was asked.
+    treatments: Vec<Option<Treatment>>,
+    out: Chunk,
+}
+
+/// Hashes the canonical text.
 fn canonical(top: Element<'_>, filter: bool, hash: &mut Md5) {
     const CHUNK: usize = 16 * 1024;
-    let mut out = String::with_capacity(2 * CHUNK);
+    let mut text = Canonical::new(top.doc(), filter);
     let mut at = top.node();
     loop {
         match at.kind() {
             NodeKind::Element => {
-                let element = top.doc().element(at.id());
-                start_tag(element, filter, &mut out);
+                text.start_tag(top.doc().element(at.id()));
                 match at.first_child() {
                     // Also if nothing in it is printed.
                     Some(child) => {
-                        out.push('>');
+                        text.out.push(">");
                         at = child;
                         continue;
                     }
-                    None => out.push_str("/>"),
+                    None => text.out.push("/>"),
                 }
             }
-            NodeKind::Comment => {
-                out.push_str("<!--");
-                out.push_str(at.content());
-                out.push_str("-->");
-            }
-            NodeKind::CData => {
-                out.push_str("<![CDATA[");
-                out.push_str(at.content());
-                out.push_str("]]>");
-            }
+            NodeKind::Comment => text.wrapped("<!--", at.content(), "-->"),
+            NodeKind::CData => text.wrapped("<![CDATA[", at.content(), "]]>"),
             NodeKind::Text | NodeKind::Instruction => {}
         }
         loop {
-            if out.len() >= CHUNK {
-                hash.update(out.as_bytes());
-                out.clear();
+            if text.out.filled().len() >= CHUNK {
+                hash.update(text.out.filled());
+                text.out.clear();
             }
             if at.id() == top.id() {
-                hash.update(out.as_bytes());
+                hash.update(text.out.filled());
                 return;
             }
             if let Some(next) = at.next_sibling() {
@@ -96,35 +118,57 @@ fn canonical(top: Element<'_>, filter: bool, hash: &mut Md5) {
                 break;
             }
             let Some(parent) = at.parent() else {
-                hash.update(out.as_bytes());
+                hash.update(text.out.filled());
                 return;
             };
-            out.push_str("</");
-            out.push_str(local_name(parent, parent.name()));
-            out.push('>');
+            text.wrapped("</", local_name(parent, parent.name()), ">");
             at = parent.node();
         }
     }
 }
 
-fn start_tag(element: Element<'_>, filter: bool, out: &mut String) {
-    out.push('<');
-    out.push_str(local_name(element, element.name()));
-    for (name, value) in element.attrs() {
-        let declares = name == "xmlns" || name.starts_with("xmlns:");
-        if declares || (filter && is_filterable(name)) {
-            continue;
+impl Canonical {
+    fn new(doc: &Document, filter: bool) -> Canonical {
+        Canonical {
+            filter,
+            treatments: vec![None; doc.name_count()],
+            out: Chunk::new(),
         }
-        out.push(' ');
-        out.push_str(local_name(element, name));
-        out.push_str("=\"");
-        escape_attr(value, out);
-        out.push('"');
+    }
+
+    fn wrapped(&mut self, before: &str, content: &str, after: &str) {
+        for part in [before, content, after] {
+            self.out.push(part);
+        }
+    }
+
+    fn start_tag(&mut self, element: Element<'_>) {
+        self.out.push("<");
+        self.out.push(local_name(element, element.name()));
+        for ((number, name), &value) in element.numbered_names().zip(element.values()) {
+            let treatment =
+                self.treatments[number].get_or_insert_with(|| Treatment::of(name, self.filter));
+            match treatment {
+                Treatment::Printed => self.out.push_attribute(element, number, value),
+                Treatment::LeftOut => {}
+                Treatment::Prefixed => {
+                    let mut escaped = String::new();
+                    escape_attr(element.doc().text_of(value), &mut escaped);
+                    for part in [" ", local_name(element, name), "=\"", &escaped, "\""] {
+                        self.out.push(part);
+                    }
+                }
+            }
+        }
     }
 }
 
 /// `name` without a prefix that is declared around `element`: namespaces vanish in the canonical text.
 fn local_name<'n>(element: Element<'_>, name: &'n str) -> &'n str {
+    // Names are short: looking for a sign costs more than looking at each byte.
+    if name.bytes().all(|b| b != b':') {
+        return name;
+    }
     let Some((prefix, local)) = name.split_once(':') else {
         return name;
     };

@@ -36,6 +36,7 @@ mod tree;
 mod view;
 
 pub use error::{ParseError, ParseErrorKind};
+pub(crate) use print::Chunk;
 pub use print::{PrintStyle, escape_attr, escape_text, print, print_chunks, print_into};
 pub use read::ReadError;
 pub(crate) use since::Since;

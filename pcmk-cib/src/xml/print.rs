@@ -7,7 +7,9 @@
 
 use std::convert::Infallible;
 
-use super::names::PrintedName;
+use super::names::{NameId, PrintedName};
+use super::spans::ValueRef;
+use super::tree::Document;
 use super::view::{Element, NodeKind};
 
 /// How to lay out the elements.
@@ -62,7 +64,9 @@ trait Output {
 
     /// Appends an attribute: what stands in front of its value, the value, a quote. Returns whether it was done, which it
     /// need not be.
-    fn push_short(&mut self, name: &PrintedName, value: &[u8; 1 + SHORT]) -> bool;
+    fn push_short(&mut self, _: &PrintedName, _: &[u8; 1 + SHORT]) -> bool {
+        false
+    }
 }
 
 /// Longest value that is copied as a block with its length in front.
@@ -72,14 +76,10 @@ impl Output for String {
     fn push_str(&mut self, text: &str) {
         String::push_str(self, text);
     }
-
-    fn push_short(&mut self, _: &PrintedName, _: &[u8; 1 + SHORT]) -> bool {
-        false
-    }
 }
 
 /// Room that is filled from the front.
-struct Chunk {
+pub(crate) struct Chunk {
     room: Vec<u8>,
     len: usize,
 }
@@ -88,19 +88,32 @@ struct Chunk {
 const BLOCK: usize = 32;
 
 impl Chunk {
-    fn new() -> Chunk {
+    pub(crate) fn new() -> Chunk {
         Chunk {
             room: Vec::new(),
             len: 0,
         }
     }
 
-    fn filled(&self) -> &[u8] {
+    pub(crate) fn filled(&self) -> &[u8] {
         &self.room[..self.len]
     }
 
-    fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.len = 0;
+    }
+
+    /// Appends a text.
+    pub(crate) fn push(&mut self, text: &str) {
+        self.push_str(text);
+    }
+
+    /// Appends an attribute of this element, given its number in [`Element::numbered_names`] and the value in
+    /// [`Element::values`].
+    #[inline]
+    pub(crate) fn push_attribute(&mut self, element: Element<'_>, name: usize, value: ValueRef) {
+        // Numbers of names have 32 bits.
+        attribute(self, element.doc(), NameId(name as u32), value);
     }
 
     /// Room for so many bytes more, and for what a block is longer.
@@ -278,21 +291,25 @@ fn start_tag(out: &mut impl Output, element: Element<'_>) {
     let doc = element.doc();
     let (names, values) = (doc.attr_names(element.id()), doc.attr_values(element.id()));
     for (&name, &value) in names.iter().zip(values) {
-        let printed = doc.names.printed(name);
-        let plain = doc.plain_value(value);
-        let short = plain.and_then(|value| value.first_chunk());
-        if short.is_some_and(|value| out.push_short(printed, value)) {
-            continue;
-        }
-        out.push_str(" ");
-        out.push_str(doc.names.text(name));
-        out.push_str("=\"");
-        match plain {
-            Some(_) => out.push_str(doc.value(value)),
-            None => escape(doc.value(value), out, &SPECIAL_IN_ATTRIBUTES),
-        }
-        out.push_str("\"");
+        attribute(out, doc, name, value);
     }
+}
+
+#[inline]
+fn attribute(out: &mut impl Output, doc: &Document, name: NameId, value: ValueRef) {
+    let plain = doc.plain_value(value);
+    let short = plain.and_then(|value| value.first_chunk());
+    if short.is_some_and(|value| out.push_short(doc.names.printed(name), value)) {
+        return;
+    }
+    out.push_str(" ");
+    out.push_str(doc.names.text(name));
+    out.push_str("=\"");
+    match plain {
+        Some(_) => out.push_str(doc.value(value)),
+        None => escape(doc.value(value), out, &SPECIAL_IN_ATTRIBUTES),
+    }
+    out.push_str("\"");
 }
 
 fn end_tag(out: &mut impl Output, name: &str) {
