@@ -269,20 +269,13 @@ fn index_node(config: &mut Config, id: NodeId) {
 pub(crate) fn index_tree(config: &mut Config, rsc: RscId) {
     let mut open = vec![rsc];
     while let Some(at) = open.pop() {
-        let id = Arc::clone(&config.rsc(at).id);
-        match config.rsc_by_id.get(&id).copied() {
-            Some(other) if other != at => {
-                let same = config
-                    .duplicate_ids
-                    .entry(id)
-                    .or_insert_with(|| vec![other]);
-                if !same.contains(&at) {
-                    same.push(at);
-                }
-            }
-            Some(_) => {}
-            None => {
-                config.rsc_by_id.insert(id, at);
+        let id = Arc::clone(&config.resources[at.index()].id);
+        let other = *config.rsc_by_id.entry(Arc::clone(&id)).or_insert(at);
+        if other != at {
+            let same = config.duplicate_ids.entry(id);
+            let same = same.or_insert_with(|| vec![other]);
+            if !same.contains(&at) {
+                same.push(at);
             }
         }
         open.extend(config.rsc(at).children.iter().rev());

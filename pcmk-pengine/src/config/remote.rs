@@ -87,6 +87,9 @@ struct Guest {
 impl Guest {
     /// Reads the pairs literally: no rules, no references, the last one of a name counts.
     fn read(element: Element<'_>) -> Option<Guest> {
+        // Hardly any primitive has the name.
+        let mut pairs = (element.children_named("meta_attributes")).flat_map(Element::children);
+        pairs.find(|pair| pair.attr("name") == Some("remote-node"))?;
         let mut guest = Guest {
             launcher: element.xml_id().unwrap_or_default().to_owned(),
             name: String::new(),
