@@ -134,7 +134,7 @@ fn post_pair(
 ) -> (ActionId, ActionId) {
     let runnable = w.book.is(complete, ActionFlags::RUNNABLE);
     let post = pseudo(w, rsc, "post", operation, about, complete, runnable);
-    w.book.get_mut(post).urgent = true;
+    w.book.get_mut(post).flags.insert(ActionFlags::URGENT);
     let post_done = pseudo(
         w,
         rsc,
@@ -144,7 +144,7 @@ fn post_pair(
         complete,
         runnable,
     );
-    w.book.get_mut(post_done).urgent = true;
+    w.book.get_mut(post_done).flags.insert(ActionFlags::URGENT);
     w.relate(complete, post, OrderFlags::FIRST_IMPLIES_THEN);
     w.relate(post, post_done, OrderFlags::FIRST_IMPLIES_THEN);
     (post, post_done)
@@ -550,7 +550,7 @@ fn notify_post(w: &mut Work<'_>, rsc: RscId, node: NodeId, set: NotifySet, varia
     let Some(id) = notify(w, rsc, node, Some(set.post), Some(set.post_done), variables) else {
         return;
     };
-    w.book.get_mut(id).urgent = true;
+    w.book.get_mut(id).flags.insert(ActionFlags::URGENT);
     let recurring: Vec<ActionId> = w
         .book
         .newest_first(rsc)

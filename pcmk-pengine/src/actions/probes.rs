@@ -153,11 +153,11 @@ fn probe_simple(w: &mut Work<'_>, rsc: RscId, node: NodeId, choices: &mut Choice
     w.order_after_unfencing(id, OrderFlags::ORDERED);
     let active = state.rsc(rsc).active.contains(&node);
     let promoted = w.board.rsc(rsc).role == Role::Promoted;
-    w.book.get_mut(id).target_rc = match (active, promoted) {
-        (false, _) => Some(7),
-        (true, true) => Some(8),
-        (true, false) => None,
-    };
+    w.book.get_mut(id).set_target_rc(match (active, promoted) {
+        (false, _) => 7,
+        (true, true) => 8,
+        (true, false) => 0,
+    });
     let then = if config.rsc(top).is_clone() { top } else { rsc };
     let mut flags = OrderFlags::ORDERED;
     if !w.book.is(id, ActionFlags::RUNNABLE) && state.rsc(then).active.is_empty() {

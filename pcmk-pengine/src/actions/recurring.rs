@@ -138,7 +138,7 @@ fn for_active(
         w.book.get_mut(monitor).flags.remove(ActionFlags::RUNNABLE);
     }
     if next == Role::Promoted {
-        w.book.get_mut(monitor).target_rc = Some(8);
+        w.book.get_mut(monitor).set_target_rc(8);
     }
     if node.is_none() || w.board.rsc(rsc).managed {
         let then = Side::Action(monitor);
@@ -207,7 +207,7 @@ fn for_inactive(
             continue;
         }
         let monitor = w.request(rsc, task, interval_ms, Some(node), exists);
-        w.book.get_mut(monitor).target_rc = Some(7);
+        w.book.get_mut(monitor).set_target_rc(7);
         let managed = w.board.rsc(rsc).managed;
         if managed {
             for probe in w.claim_all(rsc, Task::MONITOR, 0, Some(node)) {

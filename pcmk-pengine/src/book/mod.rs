@@ -10,6 +10,7 @@ pub mod task;
 use foldhash::HashMap;
 use smallvec::SmallVec;
 use std::collections::hash_map::Entry;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 pub use flags::{ActionFlags, OrderFlags};
@@ -54,18 +55,14 @@ pub struct Action {
     pub key: Task,
     /// Interval part of the key, milliseconds.
     pub interval_ms: u32,
-    /// Why.
-    pub reason: Option<Arc<str>>,
     /// Flags.
     pub flags: ActionFlags,
     /// Needs.
     pub needs: Needs,
-    /// Index of the operation definition among the resource's operations.
-    pub op: Option<u32>,
-    /// Expected exit status, if not 0 (`op_target_rc`).
-    pub target_rc: Option<u8>,
-    /// Priority is infinite (else 0).
-    pub urgent: bool,
+    /// See [`Action::op`], counted from 1.
+    pub(crate) op: Option<NonZeroU32>,
+    /// See [`Action::target_rc`].
+    pub(crate) target_rc: u8,
     /// What few actions have.
     pub(crate) rare: Option<Box<Rare>>,
     /// The action of this resource that was created before this one.
@@ -81,6 +78,8 @@ pub struct Action {
 /// What few actions have: there are many actions, and they are small.
 #[derive(Clone, Debug, Default)]
 pub struct Rare {
+    /// Why.
+    pub reason: Option<Arc<str>>,
     /// The whole key, for actions without resource.
     pub uuid: Option<Arc<str>>,
     /// The cancelled task.
@@ -94,6 +93,48 @@ pub struct Rare {
 }
 
 impl Action {
+    /// Why.
+    #[must_use]
+    pub fn reason(&self) -> Option<&Arc<str>> {
+        self.rare.as_ref()?.reason.as_ref()
+    }
+
+    /// Sets (or replaces) the reason.
+    pub fn set_reason(&mut self, reason: impl Into<Arc<str>>) {
+        self.rare().reason = Some(reason.into());
+    }
+
+    /// Takes the reason away.
+    pub fn clear_reason(&mut self) {
+        if let Some(rare) = &mut self.rare {
+            rare.reason = None;
+        }
+    }
+
+    /// Index of the operation definition among the resource's operations.
+    #[must_use]
+    pub fn op(&self) -> Option<u32> {
+        self.op.map(|number| number.get() - 1)
+    }
+
+    /// Sets the index of the operation definition.
+    #[must_use]
+    pub fn with_op(mut self, op: Option<u32>) -> Action {
+        self.op = op.and_then(|op| NonZeroU32::new(op.wrapping_add(1)));
+        self
+    }
+
+    /// Expected exit status, if not 0 (`op_target_rc`).
+    #[must_use]
+    pub fn target_rc(&self) -> Option<u8> {
+        Some(self.target_rc).filter(|&rc| rc != 0)
+    }
+
+    /// Sets the expected exit status.
+    pub fn set_target_rc(&mut self, rc: u8) {
+        self.target_rc = rc;
+    }
+
     /// The whole key, for actions without resource.
     #[must_use]
     pub fn uuid(&self) -> Option<&Arc<str>> {
@@ -199,6 +240,28 @@ fn bit(task: Task) -> u64 {
     1 << task.index().min(63)
 }
 
+/// All actions of a resource with a key.
+#[derive(Clone, Copy, Debug)]
+pub struct Chain {
+    /// The oldest of them; each leads to the next newer one.
+    pub(crate) oldest: ActionId,
+    newest: ActionId,
+    /// A bit for each node (some share one) that an action was created on; all, if one was created without. An action
+    /// that has its node keeps it.
+    nodes: u32,
+}
+
+impl Chain {
+    fn bits(node: Option<NodeId>) -> u32 {
+        node.map_or(u32::MAX, |node| 1 << (node.index() % 32))
+    }
+
+    /// Whether one of them may be on the node, or on none.
+    pub(crate) fn may_fit(&self, node: NodeId) -> bool {
+        self.nodes & Chain::bits(Some(node)) != 0
+    }
+}
+
 /// The book.
 #[derive(Clone, Debug, Default)]
 pub struct Book {
@@ -208,8 +271,8 @@ pub struct Book {
     pub actions: Vec<Action>,
     /// The newest action of each resource; each leads to the one before.
     newest: Vec<Option<ActionId>>,
-    /// The oldest and the newest action of a resource with a key; each leads to the next newer one.
-    by_key: rustc_hash::FxHashMap<(RscId, Task, u32), (ActionId, ActionId)>,
+    /// Actions of a resource with a key.
+    by_key: rustc_hash::FxHashMap<(RscId, Task, u32), Chain>,
     /// Tasks that are keys of actions, see [`bit`].
     keys: u64,
     /// Tasks of actions that have another key than their task and no interval.
@@ -265,12 +328,17 @@ impl Book {
             action.older = self.newest[rsc.index()].replace(id);
             match self.by_key.entry((rsc, action.key, action.interval_ms)) {
                 Entry::Occupied(mut known) => {
-                    let (_, newest) = known.get_mut();
-                    self.actions[newest.index()].newer_of_key = Some(id);
-                    *newest = id;
+                    let chain = known.get_mut();
+                    self.actions[chain.newest.index()].newer_of_key = Some(id);
+                    chain.newest = id;
+                    chain.nodes |= Chain::bits(action.node);
                 }
                 Entry::Vacant(place) => {
-                    place.insert((id, id));
+                    place.insert(Chain {
+                        oldest: id,
+                        newest: id,
+                        nodes: Chain::bits(action.node),
+                    });
                 }
             }
         }
@@ -326,7 +394,7 @@ impl Book {
         if self.has_other_keys(task) {
             return std::iter::successors(Some(from), |&id| self.older(id)).find(fits);
         }
-        let &(oldest, newest) = self.by_key.get(&(self.get(from).rsc?, task, 0))?;
+        let &Chain { oldest, newest, .. } = self.by_key.get(&(self.get(from).rsc?, task, 0))?;
         if fits(&newest) {
             return Some(newest);
         }
@@ -338,14 +406,20 @@ impl Book {
         self.other_keys & bit(task) != 0
     }
 
-    /// The oldest action of the resource with this key.
+    /// The actions of the resource with this key.
     #[must_use]
-    pub fn oldest_with_key(&self, rsc: RscId, task: Task, interval_ms: u32) -> Option<ActionId> {
+    pub(crate) fn chain(&self, rsc: RscId, task: Task, interval_ms: u32) -> Option<&Chain> {
         if self.keys & bit(task) == 0 {
             return None;
         }
-        let (oldest, _) = self.by_key.get(&(rsc, task, interval_ms))?;
-        Some(*oldest)
+        self.by_key.get(&(rsc, task, interval_ms))
+    }
+
+    /// The oldest action of the resource with this key.
+    #[must_use]
+    pub fn oldest_with_key(&self, rsc: RscId, task: Task, interval_ms: u32) -> Option<ActionId> {
+        let chain = self.chain(rsc, task, interval_ms)?;
+        Some(chain.oldest)
     }
 
     /// The next action with the same key.
@@ -459,12 +533,10 @@ impl Action {
             task,
             key: task,
             interval_ms: 0,
-            reason: None,
             flags: ActionFlags::empty(),
             needs: Needs::Nothing,
             op: None,
-            target_rc: None,
-            urgent: false,
+            target_rc: 0,
             rare: None,
             older: None,
             newer_of_key: None,

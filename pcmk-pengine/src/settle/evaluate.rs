@@ -392,7 +392,7 @@ pub fn clear_because(w: &mut Work<'_>, id: ActionId, flag: ActionFlags, cause: A
         return;
     }
     w.book.get_mut(id).flags.remove(flag);
-    if w.book.get(id).rsc == w.book.get(cause).rsc || w.book.get(id).reason.is_some() {
+    if w.book.get(id).rsc == w.book.get(cause).rsc || w.book.get(id).reason().is_some() {
         return;
     }
     let verb = if flag == ActionFlags::OPTIONAL {
@@ -408,7 +408,7 @@ pub fn clear_because(w: &mut Work<'_>, id: ActionId, flag: ActionFlags, cause: A
         Some(rsc) => format!("{verb} {} {task}", w.config.name(rsc)),
         None => format!("{verb} {task}"),
     };
-    w.book.get_mut(id).reason = Some(reason.into());
+    w.book.get_mut(id).set_reason(reason);
 }
 
 /// Restart handling (04 §21.4).

@@ -14,10 +14,12 @@ pub fn imply(w: &mut Work<'_>) {
         restarting: Vec::new(),
     };
     for rsc in w.primitives_in_order() {
-        let probes = w.claim_all(rsc, Task::MONITOR, 0, None);
         walk.restarting.clear();
-        for probe in probes {
+        // Nothing here creates actions.
+        let mut next = w.book.oldest_with_key(rsc, Task::MONITOR, 0);
+        while let Some(probe) = next {
             starts_and_restarts(w, rsc, probe, &mut walk);
+            next = w.book.newer_of_key(probe);
         }
     }
     stops(w);

@@ -379,7 +379,7 @@ pub(super) fn add_own_meta<'a>(
         out.meta("on_node", config.node_name(node).into());
         out.meta("on_node_uuid", (&*config.node(node).uuid).into());
     }
-    match action.target_rc {
+    match action.target_rc() {
         None => {}
         Some(7) => out.meta("op_target_rc", "7".into()),
         Some(8) => out.meta("op_target_rc", "8".into()),

@@ -180,7 +180,7 @@ impl Ingredients {
             task: action.task,
             key: action.key,
             interval_ms: action.interval_ms,
-            target_rc: action.target_rc,
+            target_rc: action.target_rc(),
             details: number,
         })
     }
@@ -415,7 +415,7 @@ impl<'d> Writer<'d> {
         };
         let node = action.node.filter(|_| describe::has_node_details(action));
         let own = if action.meta().is_empty() {
-            let key = (node, action.target_rc);
+            let key = (node, action.target_rc());
             self.plain.entry(key).or_insert_with(make_own)
         } else {
             self.own = make_own();

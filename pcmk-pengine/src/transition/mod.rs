@@ -193,7 +193,7 @@ impl Builder {
         let definition = action.rsc.map(|rsc| {
             let task = action.cancelled().unwrap_or(action.task);
             let placed = action.node.is_some();
-            (rsc, action.op, task, action.interval_ms, placed)
+            (rsc, action.op(), task, action.interval_ms, placed)
         });
         if let Some((known, details)) = &self.last
             && Some(*known) == definition
@@ -224,7 +224,7 @@ impl Builder {
             (
                 rsc,
                 action.node,
-                action.op,
+                action.op(),
                 action.cancelled().unwrap_or(action.task),
                 action.interval_ms,
             )
@@ -281,7 +281,7 @@ fn same_everywhere(w: &mut Work<'_>, id: ActionId) -> bool {
     let action = w.book.get(id);
     let Some(rsc) = action.rsc else { return true };
     let row = w.config.rsc(rsc);
-    let op = action.op.and_then(|op| row.operations.get(op as usize));
+    let op = action.op().and_then(|op| row.operations.get(op as usize));
     !action::may_depend_on_node(row)
         && !w.has_telling_parameters(rsc)
         && op.is_none_or(|op| op.params.is_empty())
@@ -431,7 +431,7 @@ fn add_action(w: &mut Work<'_>, id: ActionId, builder: &mut Builder) {
     let of_rsc = action
         .rsc
         .map_or(0, |rsc| w.board.rsc(rsc).priority.value());
-    let priority = of_rsc.max(if action.urgent { 1_000_000 } else { 0 });
+    let priority = of_rsc.max(if action.is(ActionFlags::URGENT) { 1_000_000 } else { 0 });
     let details = builder.details(w, id);
     builder.transition.push(id, priority, known, details);
 }
