@@ -13,7 +13,7 @@ use crate::pipeline::Decision;
 use crate::state::params::ParamTable;
 use crate::transition::describe::{self, ElementKind};
 use crate::transition::pieces::{NodePiece, Pieces};
-use crate::transition::texts::Texts;
+use crate::transition::texts::{Metas, Texts};
 use crate::transition::{Details, Synapse};
 
 /// Text that is collected before it is handed to the sink.
@@ -83,6 +83,23 @@ fn number(out: &mut String, value: impl itoa::Integer) {
     out.push_str(itoa::Buffer::new().format(value));
 }
 
+/// The element of a resource.
+fn write_element(rsc: &describe::RscElement<'_>, out: &mut String) {
+    out.push_str("        <primitive");
+    attr(out, "id", rsc.id);
+    for (name, value) in [
+        ("long-id", rsc.long_id),
+        ("class", rsc.class),
+        ("provider", rsc.provider),
+        ("type", rsc.agent),
+    ] {
+        if let Some(value) = value {
+            attr(out, name, value);
+        }
+    }
+    out.push_str("/>\n");
+}
+
 /// What writes synapses, with texts to use again.
 struct Writer<'d> {
     decision: &'d Decision,
@@ -96,11 +113,13 @@ struct Writer<'d> {
     /// Attributes that all actions of a resource have, and what they are those of: the resource, tables of parameters.
     common: Texts,
     common_of: Option<(Option<RscId>, [usize; 2])>,
-    /// What actions have of their own, if that is only where they are and what they should find.
+    /// What actions have of their own: where they are and what they should find.
     plain: FxHashMap<(Option<NodeId>, Option<u8>), Texts>,
-    /// Attributes of one action alone.
-    own: Texts,
+    /// Meta-attributes that the scheduler set.
+    metas: Metas<'d>,
     guest: Texts,
+    /// The resource written last, and its element.
+    element: (Option<RscId>, String),
     stencil: Stencil,
     trigger: Trigger,
 }
@@ -209,8 +228,9 @@ impl<'d> Writer<'d> {
             common: Texts::default(),
             common_of: None,
             plain: FxHashMap::default(),
-            own: Texts::default(),
+            metas: Metas::default(),
             guest: Texts::default(),
+            element: (None, String::new()),
             stencil: Stencil::default(),
             trigger: Trigger::default(),
         }
@@ -359,23 +379,19 @@ impl<'d> Writer<'d> {
     }
 
     /// The resource.
-    fn rsc(&self, id: ActionId, out: &mut String) {
+    fn rsc(&mut self, id: ActionId, out: &mut String) {
         let Some(rsc) = describe::rsc_element(self.decision, id) else {
             return;
         };
-        out.push_str("        <primitive");
-        attr(out, "id", rsc.id);
-        for (name, value) in [
-            ("long-id", rsc.long_id),
-            ("class", rsc.class),
-            ("provider", rsc.provider),
-            ("type", rsc.agent),
-        ] {
-            if let Some(value) = value {
-                attr(out, name, value);
-            }
+        // All actions that have one have the same.
+        let owner = self.decision.book.get(id).rsc;
+        let (known, element) = &mut self.element;
+        if *known != owner {
+            *known = owner;
+            element.clear();
+            write_element(&rsc, element);
         }
-        out.push_str("/>\n");
+        out.push_str(element);
     }
 
     /// The attributes ([`describe::attributes`] as text). Returns where the name of the node and its id are.
@@ -407,20 +423,15 @@ impl<'d> Writer<'d> {
             self.common.sort();
             self.common_of = details.address.is_none().then_some(of);
         }
-        let make_own = || {
-            let mut own = Texts::default();
-            describe::add_own_meta(decision, action, &mut own);
-            own.sort();
-            own
-        };
         let node = action.node.filter(|_| describe::has_node_details(action));
-        let own = if action.meta().is_empty() {
-            let key = (node, action.target_rc());
-            self.plain.entry(key).or_insert_with(make_own)
-        } else {
-            self.own = make_own();
-            &self.own
-        };
+        let plain = self.plain.entry((node, action.target_rc()));
+        let plain = plain.or_insert_with(|| {
+            let mut plain = Texts::default();
+            describe::add_plain_meta(decision, action, &mut plain);
+            plain.sort();
+            plain
+        });
+        let meta = self.metas.of(action.meta());
         self.guest.clear();
         describe::add_guest_meta(decision, action, &mut self.guest);
         self.guest.sort();
@@ -434,7 +445,14 @@ impl<'d> Writer<'d> {
             texts
         });
         out.push_str("        <attributes");
-        let lists = [&self.above, &self.common, own, table, &self.guest];
+        let lists = [
+            &self.above,
+            &self.common,
+            plain,
+            meta,
+            table,
+            &self.guest,
+        ];
         let places = Texts::merge(lists, out, 2, ["CRM_meta_on_node", "CRM_meta_on_node_uuid"]);
         let params = details.params.as_deref();
         let params = params.map_or_else(Vec::new, describe::digit_params);

@@ -6,10 +6,12 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::ops::Range;
+use std::sync::Arc;
 
 use pcmk_cib::xml::escape_attr;
 
 use crate::transition::attributes::{AttrName, Sink};
+use crate::transition::describe;
 
 /// An attribute in a list: ` NAME="VALUE"`.
 #[derive(Clone, Copy)]
@@ -96,36 +98,37 @@ impl Texts {
     ) -> [Option<Range<usize>>; NAMES] {
         let mut places = [const { None }; NAMES];
         let mut left = lists.map(|list| &list.items[..]);
+        // Lists with something left, the strongest first.
+        let mut active = Active::new(left.map(|list| !list.is_empty()));
         // Neighbours of one list are written together.
         let (mut open, mut start, mut end) = (0, 0, 0);
-        loop {
-            let mut first: Option<(usize, &Item)> = None;
-            for number in 0..LISTS {
-                let [item, rest @ ..] = left[number] else {
-                    continue;
-                };
-                let Some((known, best)) = first else {
-                    first = Some((number, item));
-                    continue;
-                };
-                if item.rank > best.rank {
+        while let [strongest, others @ ..] = active.lists() {
+            let (mut number, mut item) = (*strongest, &left[*strongest][0]);
+            let mut repeated = None;
+            for &other in others {
+                let next = &left[other][0];
+                if next.rank > item.rank {
                     continue;
                 }
-                let order = match item.rank < best.rank {
+                let order = match next.rank < item.rank {
                     true => Ordering::Less,
-                    false => lists[number].name(item).cmp(lists[known].name(best)),
+                    false => lists[other].name(next).cmp(lists[number].name(item)),
                 };
                 match order {
-                    Ordering::Less => first = Some((number, item)),
-                    Ordering::Equal => left[number] = rest,
+                    Ordering::Less => (number, item) = (other, next),
+                    Ordering::Equal => repeated = Some(other),
                     Ordering::Greater => {}
                 }
             }
-            let Some((number, item)) = first else {
-                out.push_str(&lists[open].text[start..end]);
-                return places;
-            };
-            left[number] = &left[number][1..];
+            let used = repeated.unwrap_or(number);
+            left[used] = &left[used][1..];
+            if left[used].is_empty() {
+                active.remove(used);
+            }
+            if repeated.is_some() {
+                // Once more without what is repeated: the item may not even be the first.
+                continue;
+            }
             let (from_here, to_here) = (item.start as usize, item.end as usize);
             if number != open || from_here != end {
                 out.push_str(&lists[open].text[start..end]);
@@ -142,5 +145,80 @@ impl Texts {
                 places[wanted] = Some(value..before + to_here - "\"".len());
             }
         }
+        out.push_str(&lists[open].text[start..end]);
+        places
+    }
+}
+
+/// Numbers of lists.
+struct Active<const LISTS: usize> {
+    lists: [usize; LISTS],
+    count: usize,
+}
+
+impl<const LISTS: usize> Active<LISTS> {
+    /// Those of which it is said.
+    fn new(wanted: [bool; LISTS]) -> Self {
+        let mut active = Active {
+            lists: [0; LISTS],
+            count: 0,
+        };
+        for number in (0..LISTS).filter(|&number| wanted[number]) {
+            active.lists[active.count] = number;
+            active.count += 1;
+        }
+        active
+    }
+
+    fn lists(&self) -> &[usize] {
+        &self.lists[..self.count]
+    }
+
+    fn remove(&mut self, number: usize) {
+        if let Some(at) = self.lists().iter().position(|known| *known == number) {
+            self.lists.copy_within(at + 1..self.count, at);
+            self.count -= 1;
+        }
+    }
+}
+
+/// How many lists of meta-attributes are kept. Notifications of one clone, which come together, have some lists in turn.
+const RECENT: usize = 8;
+
+/// Meta-attributes that the scheduler set, as written. Many actions have equal lists.
+#[derive(Default)]
+pub(super) struct Metas<'d> {
+    known: Vec<(Meta<'d>, Texts)>,
+    /// The one to be replaced next.
+    oldest: usize,
+}
+
+/// Names and values of an action.
+type Meta<'d> = &'d [(Arc<str>, Arc<str>)];
+
+impl<'d> Metas<'d> {
+    /// The list as written.
+    pub(super) fn of(&mut self, meta: Meta<'d>) -> &Texts {
+        // Equal texts are mostly one; where they are not, the list is made again.
+        let same = |known: Meta<'d>| {
+            known.len() == meta.len()
+                && (known.iter().zip(meta))
+                    .all(|(a, b)| Arc::ptr_eq(&a.0, &b.0) && Arc::ptr_eq(&a.1, &b.1))
+        };
+        let found = self.known.iter().position(|(known, _)| same(known));
+        let at = found.unwrap_or_else(|| {
+            let mut texts = Texts::default();
+            describe::add_set_meta(meta, &mut texts);
+            texts.sort();
+            if self.known.len() < RECENT {
+                self.known.push((meta, texts));
+                return self.known.len() - 1;
+            }
+            let at = self.oldest;
+            self.known[at] = (meta, texts);
+            self.oldest = (at + 1) % RECENT;
+            at
+        });
+        &self.known[at].1
     }
 }
