@@ -236,8 +236,19 @@ const FEW: usize = 3;
 const MANY: usize = 16;
 
 /// A bit for each known task, and one for all others.
-fn bit(task: Task) -> u64 {
-    1 << task.index().min(63)
+fn bit(task: Task) -> u32 {
+    1 << task.index().min(31)
+}
+
+/// What is known of the actions of a resource without looking at them.
+#[derive(Clone, Copy, Debug, Default)]
+struct Owned {
+    /// The newest; each leads to the one before.
+    newest: Option<ActionId>,
+    /// Tasks that are keys of them, see [`bit`].
+    keys: u32,
+    /// Tasks of those that have another key than their task, or an interval.
+    other_keys: u32,
 }
 
 /// All actions of a resource with a key.
@@ -269,14 +280,10 @@ pub struct Book {
     pub tasks: Tasks,
     /// Actions in order of creation.
     pub actions: Vec<Action>,
-    /// The newest action of each resource; each leads to the one before.
-    newest: Vec<Option<ActionId>>,
+    /// By resource; shorter than the configuration if the rest has no actions.
+    owned: Vec<Owned>,
     /// Actions of a resource with a key.
     by_key: rustc_hash::FxHashMap<(RscId, Task, u32), Chain>,
-    /// Tasks that are keys of actions, see [`bit`].
-    keys: u64,
-    /// Tasks of actions that have another key than their task and no interval.
-    other_keys: u64,
     /// Actions without resource by key (last inserted wins).
     pub singletons: HashMap<Arc<str>, ActionId>,
     /// Ordering records in order of creation.
@@ -318,14 +325,15 @@ impl Book {
     pub fn add(&mut self, mut action: Action) -> ActionId {
         let id = ActionId::from_index(self.actions.len());
         if let Some(rsc) = action.rsc {
-            self.keys |= bit(action.key);
+            if self.owned.len() <= rsc.index() {
+                self.owned.resize(rsc.index() + 1, Owned::default());
+            }
+            let owned = &mut self.owned[rsc.index()];
+            owned.keys |= bit(action.key);
             if action.key != action.task || action.interval_ms != 0 {
-                self.other_keys |= bit(action.task);
+                owned.other_keys |= bit(action.task);
             }
-            if self.newest.len() <= rsc.index() {
-                self.newest.resize(rsc.index() + 1, None);
-            }
-            action.older = self.newest[rsc.index()].replace(id);
+            action.older = owned.newest.replace(id);
             match self.by_key.entry((rsc, action.key, action.interval_ms)) {
                 Entry::Occupied(mut known) => {
                     let chain = known.get_mut();
@@ -349,7 +357,7 @@ impl Book {
     /// The resource's newest action.
     #[must_use]
     pub fn newest(&self, rsc: RscId) -> Option<ActionId> {
-        *self.newest.get(rsc.index())?
+        self.owned.get(rsc.index())?.newest
     }
 
     /// The action of the same resource that was created before.
@@ -366,10 +374,11 @@ impl Book {
     /// Newest action of the resource with this task, optionally on this node.
     #[must_use]
     pub fn newest_of_task(&self, rsc: RscId, task: Task, node: Option<NodeId>) -> Option<ActionId> {
-        if (self.keys | self.other_keys) & bit(task) == 0 {
+        let owned = self.owned.get(rsc.index())?;
+        if (owned.keys | owned.other_keys) & bit(task) == 0 {
             return None;
         }
-        let mut next = self.newest(rsc);
+        let mut next = owned.newest;
         let mut seen = 0;
         while let Some(id) = next {
             if seen == FEW {
@@ -391,25 +400,21 @@ impl Book {
             let action = self.get(*id);
             action.task == task && (node.is_none() || action.node == node)
         };
-        if self.has_other_keys(task) {
+        let rsc = self.get(from).rsc?;
+        if self.owned.get(rsc.index())?.other_keys & bit(task) != 0 {
             return std::iter::successors(Some(from), |&id| self.older(id)).find(fits);
         }
-        let &Chain { oldest, newest, .. } = self.by_key.get(&(self.get(from).rsc?, task, 0))?;
+        let &Chain { oldest, newest, .. } = self.by_key.get(&(rsc, task, 0))?;
         if fits(&newest) {
             return Some(newest);
         }
         self.and_newer(Some(oldest)).filter(fits).last()
     }
 
-    /// Whether there may be an action with this task whose key is not just the task.
-    fn has_other_keys(&self, task: Task) -> bool {
-        self.other_keys & bit(task) != 0
-    }
-
     /// The actions of the resource with this key.
     #[must_use]
     pub(crate) fn chain(&self, rsc: RscId, task: Task, interval_ms: u32) -> Option<&Chain> {
-        if self.keys & bit(task) == 0 {
+        if self.owned.get(rsc.index())?.keys & bit(task) == 0 {
             return None;
         }
         self.by_key.get(&(rsc, task, interval_ms))

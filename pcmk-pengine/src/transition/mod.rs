@@ -302,7 +302,10 @@ pub fn build(w: &mut Work<'_>) -> Transition {
             .insert(ActionFlags::PSEUDO | ActionFlags::RUNNABLE | ActionFlags::ALWAYS_IN_GRAPH);
     }
     for position in (0..w.book.actions.len()).rev() {
-        add_action(w, ActionId::from_index(position), &mut builder);
+        let id = ActionId::from_index(position);
+        if !w.book.is(id, ActionFlags::ADDED) {
+            add_action(w, id, &mut builder);
+        }
     }
     builder.transition
 }
