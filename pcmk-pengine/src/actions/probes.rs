@@ -69,8 +69,8 @@ fn expected(w: &Work<'_>) -> usize {
 pub fn reserve(w: &mut Work<'_>) {
     let (probes, resources) = (expected(w), w.config.resources.len());
     // A start, a stop and some monitors for each resource; their orderings, and those of groups and clones.
-    w.book
-        .reserve(probes + 4 * resources, probes + 8 * resources);
+    let (actions, orderings) = (probes + 4 * resources, probes + 8 * resources);
+    w.book.reserve(actions, 3 * resources, orderings);
 }
 
 fn probe(w: &mut Work<'_>, rsc: RscId, node: NodeId, choices: &mut Choices) -> bool {

@@ -316,8 +316,9 @@ impl Book {
     }
 
     /// Makes room for more: what grows step by step touches several times the memory.
-    pub fn reserve(&mut self, actions: usize, orderings: usize) {
+    pub fn reserve(&mut self, actions: usize, keys: usize, orderings: usize) {
         self.actions.reserve(actions);
+        self.by_key.reserve(keys);
         self.orderings.reserve(orderings);
     }
 

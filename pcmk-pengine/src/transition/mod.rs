@@ -174,12 +174,18 @@ const RECENT: usize = 8;
 
 impl Builder {
     fn new(w: &Work<'_>) -> Builder {
-        let actions = w.book.actions.len();
+        let (actions, resources) = (w.book.actions.len(), w.config.resources.len());
+        // Notifications will be added.
+        let expected = actions + actions / 4;
+        let mut positions = Vec::with_capacity(expected);
+        positions.resize(actions, 0);
         Builder {
             transition: Transition {
                 attributes: root_attributes(w),
-                synapses: Vec::with_capacity(actions),
-                positions: vec![0; actions],
+                synapses: Vec::with_capacity(expected),
+                positions,
+                inputs: Vec::with_capacity(2 * actions),
+                details: Vec::with_capacity(3 * resources),
                 ..Transition::default()
             },
             meta_of: None,
