@@ -81,10 +81,12 @@ fn probe(w: &mut Work<'_>, rsc: RscId, node: NodeId, choices: &mut Choices) -> b
     }
 }
 
-fn each(w: &mut Work<'_>, rscs: &[RscId], node: NodeId, choices: &mut Choices) -> bool {
+/// All children of a resource. Members and unique instances stay in order while they are probed.
+fn each(w: &mut Work<'_>, parent: RscId, node: NodeId, choices: &mut Choices) -> bool {
     let mut any = false;
-    for &rsc in rscs {
-        any |= probe(w, rsc, node, choices);
+    for at in 0..w.board.rsc(parent).children.len() {
+        let child = w.board.rsc(parent).children[at];
+        any |= probe(w, child, node, choices);
     }
     any
 }
@@ -105,8 +107,7 @@ fn probe_simple(w: &mut Work<'_>, rsc: RscId, node: NodeId, choices: &mut Choice
         }
     }
     if !row.children.is_empty() {
-        let children = w.board.rsc(rsc).children.clone();
-        return each(w, &children, node, choices);
+        return each(w, rsc, node, choices);
     }
     if row.launcher.is_some() && !row.remote_connection {
         return false;
@@ -150,7 +151,9 @@ fn probe_simple(w: &mut Work<'_>, rsc: RscId, node: NodeId, choices: &mut Choice
     }
     let id = w.request(rsc, Task::MONITOR, 0, Some(node), false);
     w.book.get_mut(id).flags.remove(ActionFlags::OPTIONAL);
-    w.order_after_unfencing(id, OrderFlags::ORDERED);
+    if row.fence_device || row.requires.unfencing {
+        w.order_after_unfencing(id, OrderFlags::ORDERED);
+    }
     let active = state.rsc(rsc).active.contains(&node);
     let promoted = w.board.rsc(rsc).role == Role::Promoted;
     w.book.get_mut(id).set_target_rc(match (active, promoted) {
@@ -196,8 +199,7 @@ fn probe_clone(w: &mut Work<'_>, clone: RscId, node: NodeId, choices: &mut Choic
     }
     let chosen = choices.of(w, clone, node);
     if config.rsc(clone).unique {
-        let children = w.board.rsc(clone).children.clone();
-        return each(w, &children, node, choices);
+        return each(w, clone, node, choices);
     }
     chosen.is_some_and(|child| probe(w, child, node, choices))
 }

@@ -165,13 +165,12 @@ impl Work<'_> {
         if task == Task::LRM_DELETE {
             flags |= ActionFlags::ON_DC;
         }
-        let name = Arc::clone(self.book.tasks.name(task));
         let op = match like {
             Some(like) => self.book.get(like).op(),
             None => {
                 let find =
                     |name: &str, interval_ms| config.find_operation(rsc, name, interval_ms, true);
-                find(&name, interval_ms).or_else(|| match task {
+                find(self.book.tasks.name(task), interval_ms).or_else(|| match task {
                     Task::MIGRATE_TO | Task::MIGRATE_FROM => find("migrate", 0),
                     _ if self.book.tasks.notifies(key) => find("notify", 0),
                     _ => None,
@@ -183,7 +182,7 @@ impl Work<'_> {
             Task::START | Task::PROMOTE if row.requires.quorum => Needs::Quorum,
             _ => Needs::Nothing,
         };
-        action::evaluate(self, rsc, op, &name, interval_ms, node);
+        action::evaluate(self, rsc, op, task, interval_ms, node);
         let action = Action {
             rsc: Some(rsc),
             node,

@@ -6,39 +6,24 @@ use std::sync::Arc;
 
 use pcmk_cib::nvset::NvBlocks;
 use pcmk_cib::reference::report_missing;
-use pcmk_cib::xml::{Document, Element};
+use pcmk_cib::xml::Element;
 use pcmk_core::diag::Diagnostics;
 use pcmk_core::lenient;
 use pcmk_core::pool::TextPool;
-use pcmk_core::score::HealthScores;
 use smallvec::SmallVec;
 
-use crate::config::{Config, Operation, Source, XmlRef};
+use crate::config::{Config, Operation, OperationKind, Source, XmlRef};
 
 /// What is shared while a configuration is read: texts, and what elements of one kind have in common.
 #[derive(Debug, Default)]
 pub struct Pool {
     texts: TextPool,
     /// Attributes that were met before, in places by their hash. What is forgotten costs a copy.
-    kinds: Vec<Option<Shape>>,
+    kinds: Vec<Option<Arc<OperationKind>>>,
 }
 
-/// Names and values in document order.
-type Attributes = Arc<[(Arc<str>, Arc<str>)]>;
-
-/// Places for shapes; far more than there are kinds of resources and operations.
+/// Places for kinds; far more than there are kinds of resources and operations.
 const KINDS: usize = 256;
-
-/// An element without its `id`: resources, and operations, of one kind differ in little else.
-#[derive(Clone, Debug)]
-struct Shape {
-    attributes: Attributes,
-    /// What the attributes mean if the element is an operation.
-    name: Arc<str>,
-    role: Option<Arc<str>>,
-    interval_ms: u32,
-    enabled: bool,
-}
 
 impl Pool {
     /// See [`TextPool::share`].
@@ -46,15 +31,13 @@ impl Pool {
         self.texts.share(text)
     }
 
-    /// The attributes of an element but its `id`, shared with an earlier element that has the same; and the `id`.
-    fn shape<'e>(&mut self, element: Element<'e>) -> (&Shape, &'e str) {
-        let mut id = "";
+    /// The attributes of an element but its `id`, shared with an earlier element that has the same: resources, and
+    /// operations, of one kind differ in little else. What attributes of operations mean comes along.
+    fn kind(&mut self, element: Element<'_>) -> &Arc<OperationKind> {
         let mut found: SmallVec<[(&str, &str); 6]> = SmallVec::new();
         let mut hash = 0;
         for (name, value) in element.attrs() {
-            if name == "id" {
-                id = value;
-            } else {
+            if name != "id" {
                 hash = mixed(mixed(hash, name), value);
                 found.push((name, value));
             }
@@ -63,25 +46,24 @@ impl Pool {
             self.kinds.resize(KINDS, None);
         }
         let slot = &mut self.kinds[(hash >> 32) as usize % KINDS];
-        let known = slot.take().filter(|shape| {
-            let known = shape.attributes.iter();
-            shape.attributes.len() == found.len()
+        let known = slot.take().filter(|kind| {
+            let known = kind.attributes.iter();
+            kind.attributes.len() == found.len()
                 && (known.zip(&found)).all(|(known, new)| *known.0 == *new.0 && *known.1 == *new.1)
         });
         let texts = &mut self.texts;
-        let shape = known.unwrap_or_else(|| Shape::of(&found, texts));
-        (slot.insert(shape), id)
+        slot.insert(known.unwrap_or_else(|| Arc::new(OperationKind::of(&found, texts))))
     }
 }
 
-impl Shape {
-    fn of(found: &[(&str, &str)], texts: &mut TextPool) -> Shape {
-        let attributes: Attributes = (found.iter())
+impl OperationKind {
+    fn of(found: &[(&str, &str)], texts: &mut TextPool) -> OperationKind {
+        let attributes: Arc<[(Arc<str>, Arc<str>)]> = (found.iter())
             .map(|(name, value)| (texts.share(name), texts.share(value)))
             .collect();
         let get = |name: &str| attributes.iter().find(|(known, _)| **known == *name);
         let text = |name: &str| get(name).map(|(_, value)| &**value);
-        Shape {
+        OperationKind {
             name: texts.share(text("name").unwrap_or_default()),
             role: get("role").map(|(_, role)| Arc::clone(role)),
             interval_ms: lenient::parse_interval(text("interval")).0,
@@ -166,11 +148,11 @@ impl Spec {
         let params = Arc::new(block(has.params, "instance_attributes"));
         let utilization = block(has.utilization, "utilization");
         let operations = match has.operations {
-            true => Arc::new(read_operations(&parents, doc, health, pool, log)),
+            true => Arc::new(read_operations(&parents, config, pool, log)),
             false => Arc::default(),
         };
-        let (shape, _) = pool.shape(template.unwrap_or(own));
-        let attributes = Arc::clone(&shape.attributes);
+        let kind = pool.kind(template.unwrap_or(own));
+        let attributes = Arc::clone(&kind.attributes);
         Some(Spec {
             at,
             template: template.map(|t| XmlRef {
@@ -242,11 +224,11 @@ fn find_template<'c>(
 /// use. An `operations` element that is a reference stands for the referenced one alone.
 fn read_operations(
     parents: &[Element<'_>],
-    doc: &Document,
-    health: &HealthScores,
+    config: &Config,
     pool: &mut Pool,
     log: &mut Diagnostics,
 ) -> Vec<Operation> {
+    let doc = &*config.doc;
     let mut found = parents
         .iter()
         .rev()
@@ -270,7 +252,7 @@ fn read_operations(
                 operations.extend(
                     target
                         .children_named("op")
-                        .map(|op| read_operation(op, &scope, doc, health, pool)),
+                        .map(|op| read_operation(op, &scope, config, pool)),
                 );
             }
             None => report_missing(log, "operations", reference),
@@ -280,7 +262,7 @@ fn read_operations(
     operations.extend(
         first
             .children_named("op")
-            .map(|op| read_operation(op, parents, doc, health, pool)),
+            .map(|op| read_operation(op, parents, config, pool)),
     );
     let used = operations.len();
     for op in second
@@ -293,7 +275,7 @@ fn read_operations(
             .take(used)
             .any(|own: &Operation| merge_key(Some(&own.name), own.role.as_deref()) == key);
         if !taken {
-            operations.push(read_operation(op, parents, doc, health, pool));
+            operations.push(read_operation(op, parents, config, pool));
         }
     }
     operations
@@ -309,24 +291,26 @@ fn merge_key<'o>(name: Option<&'o str>, role: Option<&'o str>) -> (&'o str, &'o 
 fn read_operation(
     op: Element<'_>,
     scope: &[Element<'_>],
-    doc: &Document,
-    health: &HealthScores,
+    config: &Config,
     pool: &mut Pool,
 ) -> Operation {
+    let (doc, health) = (&*config.doc, &config.options.health);
     let parents = [op];
     let has = Parts::of(&parents);
     let block = |has: bool, name: &str| match has {
         true => NvBlocks::read(&parents, name, None, scope, doc, health),
         false => NvBlocks::default(),
     };
-    let (shape, id) = pool.shape(op);
+    let source = match std::ptr::eq(op.doc(), doc) {
+        true => Source::Input,
+        false => Source::Implied,
+    };
     Operation {
-        id: id.into(),
-        name: Arc::clone(&shape.name),
-        interval_ms: shape.interval_ms,
-        enabled: shape.enabled,
-        role: shape.role.clone(),
-        attributes: Arc::clone(&shape.attributes),
+        at: XmlRef {
+            source,
+            element: op.id(),
+        },
+        kind: Arc::clone(pool.kind(op)),
         meta: block(has.meta, "meta_attributes"),
         params: block(has.params, "instance_attributes"),
     }

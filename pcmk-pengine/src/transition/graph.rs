@@ -238,7 +238,7 @@ impl<'d> Writer<'d> {
 
     fn synapse(&mut self, index: usize, synapse: &'d Synapse, out: &mut String) {
         out.push_str("  <synapse id=\"");
-        number(out, index as u64);
+        number(out, u32::try_from(index).unwrap_or(u32::MAX));
         if synapse.priority > 0 {
             out.push_str("\" priority=\"");
             number(out, synapse.priority.unsigned_abs());

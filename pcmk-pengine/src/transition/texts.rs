@@ -105,9 +105,12 @@ impl Texts {
         while let [strongest, others @ ..] = active.lists() {
             let (mut number, mut item) = (*strongest, &left[*strongest][0]);
             let mut repeated = None;
+            // The least rank of the other lists: what is before that in the list comes next.
+            let mut limit = u64::MAX;
             for &other in others {
                 let next = &left[other][0];
                 if next.rank > item.rank {
+                    limit = limit.min(next.rank);
                     continue;
                 }
                 let order = match next.rank < item.rank {
@@ -115,21 +118,31 @@ impl Texts {
                     false => lists[other].name(next).cmp(lists[number].name(item)),
                 };
                 match order {
-                    Ordering::Less => (number, item) = (other, next),
+                    Ordering::Less => {
+                        limit = item.rank;
+                        (number, item) = (other, next);
+                    }
                     Ordering::Equal => repeated = Some(other),
-                    Ordering::Greater => {}
+                    Ordering::Greater => limit = limit.min(next.rank),
                 }
             }
+            // What is repeated goes, and the others are compared once more.
             let used = repeated.unwrap_or(number);
-            left[used] = &left[used][1..];
+            let run = match repeated.is_some() || number == from {
+                true => 1,
+                false => {
+                    let more = left[number][1..].iter();
+                    1 + more.take_while(|next| next.rank < limit).count()
+                }
+            };
+            let (from_here, to_here) = (item.start as usize, left[number][run - 1].end as usize);
+            left[used] = &left[used][run..];
             if left[used].is_empty() {
                 active.remove(used);
             }
             if repeated.is_some() {
-                // Once more without what is repeated: the item may not even be the first.
                 continue;
             }
-            let (from_here, to_here) = (item.start as usize, item.end as usize);
             if number != open || from_here != end {
                 out.push_str(&lists[open].text[start..end]);
                 (open, start) = (number, from_here);
