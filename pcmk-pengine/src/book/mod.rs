@@ -260,6 +260,8 @@ pub struct Chain {
     /// A bit for each node (some share one) that an action was created on; all, if one was created without. An action
     /// that has its node keeps it.
     nodes: u32,
+    /// How many there are.
+    count: u32,
 }
 
 impl Chain {
@@ -341,12 +343,14 @@ impl Book {
                     self.actions[chain.newest.index()].newer_of_key = Some(id);
                     chain.newest = id;
                     chain.nodes |= Chain::bits(action.node);
+                    chain.count += 1;
                 }
                 Entry::Vacant(place) => {
                     place.insert(Chain {
                         oldest: id,
                         newest: id,
                         nodes: Chain::bits(action.node),
+                        count: 1,
                     });
                 }
             }
@@ -453,6 +457,19 @@ impl Book {
 }
 
 impl Book {
+    /// Makes room for an input for each probe of a resource, when the first ones have filled what there is.
+    pub(crate) fn expect_probes(&mut self, then: ActionId, rsc: Option<RscId>) {
+        let before = &self.get(then).before;
+        if before.len() != before.inline_size() {
+            return;
+        }
+        let chain = rsc.and_then(|rsc| self.chain(rsc, Task::MONITOR, 0));
+        let probes = chain.map_or(0, |chain| chain.count as usize);
+        if probes > before.len() {
+            self.get_mut(then).before.reserve_exact(probes);
+        }
+    }
+
     /// Adds a relation. Ignored, with result false, if flags are none or the pair already has a relation that shares a
     /// flag with this one (04 §15).
     pub fn relate(&mut self, first: ActionId, then: ActionId, flags: OrderFlags) -> bool {

@@ -110,11 +110,13 @@ struct Writer<'d> {
     /// Attributes that all actions of the instances of a clone have, and the parent they are those of.
     above: Texts,
     above_of: Option<RscId>,
-    /// Attributes that all actions of a resource have, and what they are those of: the resource, tables of parameters.
+    /// Attributes that all actions of a resource have, those of its ancestors included, and what they are those of: the
+    /// resource, tables of parameters.
     common: Texts,
     common_of: Option<(Option<RscId>, [usize; 2])>,
-    /// What actions have of their own: where they are and what they should find.
-    plain: FxHashMap<(Option<NodeId>, Option<u8>), Texts>,
+    /// What comes behind what is common, if that is no more than where an action is, what it should find, and its table.
+    /// With the place of the node's name and id.
+    rest: FxHashMap<(Option<NodeId>, Option<u8>, usize), (Texts, Option<Range<usize>>)>,
     /// Meta-attributes that the scheduler set.
     metas: Metas<'d>,
     guest: Texts,
@@ -227,7 +229,7 @@ impl<'d> Writer<'d> {
             above_of: None,
             common: Texts::default(),
             common_of: None,
-            plain: FxHashMap::default(),
+            rest: FxHashMap::default(),
             metas: Metas::default(),
             guest: Texts::default(),
             element: (None, String::new()),
@@ -366,10 +368,10 @@ impl<'d> Writer<'d> {
         text.push_str(NO_INPUTS);
         out.push_str(&text[..end(&text, last)]);
         self.stencil.made_from = match (node, action.node) {
-            ([Some(name), Some(uuid)], Some(node))
-                if text[name.start..uuid.end] == self.pieces.node(node).attributes =>
+            (Some(values), Some(node))
+                if text[values.clone()] == self.pieces.node(node).attributes =>
             {
-                self.stencil.holes = [place, name.start..uuid.end];
+                self.stencil.holes = [place, values];
                 made_from
             }
             // A parameter has the name, and wins, or one between the two.
@@ -400,7 +402,7 @@ impl<'d> Writer<'d> {
         id: ActionId,
         details: &'d Details,
         out: &mut String,
-    ) -> [Option<Range<usize>>; 2] {
+    ) -> Option<Range<usize>> {
         let decision = self.decision;
         let action = decision.book.get(id);
         let rsc = action.rsc;
@@ -417,24 +419,24 @@ impl<'d> Writer<'d> {
         }
         let of = (rsc, [&details.params, &details.extra].map(address));
         if self.common_of != Some(of) || details.address.is_some() {
-            self.common.clear();
-            describe::add_of_rsc(decision, rsc, &mut self.common);
-            describe::add_params(details, &mut self.common);
-            self.common.sort();
+            let mut own = Texts::default();
+            describe::add_of_rsc(decision, rsc, &mut own);
+            describe::add_params(details, &mut own);
+            own.sort();
+            self.common = match self.above.is_empty() {
+                true => own,
+                false => self.above.and(&own),
+            };
             self.common_of = details.address.is_none().then_some(of);
         }
+        out.push_str("        <attributes");
         let node = action.node.filter(|_| describe::has_node_details(action));
-        let plain = self.plain.entry((node, action.target_rc()));
-        let plain = plain.or_insert_with(|| {
+        let plain = || {
             let mut plain = Texts::default();
             describe::add_plain_meta(decision, action, &mut plain);
             plain.sort();
             plain
-        });
-        let meta = self.metas.of(action.meta());
-        self.guest.clear();
-        describe::add_guest_meta(decision, action, &mut self.guest);
-        self.guest.sort();
+        };
         let table = self.tables.entry(address(&details.meta));
         let table = table.or_insert_with(|| {
             let mut texts = Texts::default();
@@ -444,16 +446,22 @@ impl<'d> Writer<'d> {
             texts.sort();
             texts
         });
-        out.push_str("        <attributes");
-        let lists = [
-            &self.above,
-            &self.common,
-            plain,
-            meta,
-            table,
-            &self.guest,
-        ];
-        let places = Texts::merge(lists, out, 2, ["CRM_meta_on_node", "CRM_meta_on_node_uuid"]);
+        self.guest.clear();
+        describe::add_guest_meta(decision, action, &mut self.guest);
+        self.guest.sort();
+        let place = if action.meta().is_empty() && self.guest.is_empty() {
+            let key = (node, action.target_rc(), address(&details.meta));
+            let (rest, mark) = self.rest.entry(key).or_insert_with(|| {
+                let rest = plain().and(table);
+                let mark = rest.values(["CRM_meta_on_node", "CRM_meta_on_node_uuid"]);
+                (rest, mark)
+            });
+            self.common.write_with(rest, mark.as_ref(), out)
+        } else {
+            let rest = plain().and(self.metas.of(action.meta())).and(table);
+            self.common.write_with(&rest.and(&self.guest), None, out);
+            None
+        };
         let params = details.params.as_deref();
         let params = params.map_or_else(Vec::new, describe::digit_params);
         if params.is_empty() {
@@ -468,7 +476,7 @@ impl<'d> Writer<'d> {
             }
             out.push_str("        </attributes>\n");
         }
-        places
+        place
     }
 
     /// Nodes that go down with the action, and nodes whose state it writes.

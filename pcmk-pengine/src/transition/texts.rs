@@ -88,110 +88,117 @@ impl Texts {
         *self = Texts { text, items };
     }
 
-    /// Appends the attributes of sorted lists, the strongest first: of equal names that of the first list stays. Returns
-    /// where the values of the names are that are asked for, if they come from the list.
-    pub(super) fn merge<const LISTS: usize, const NAMES: usize>(
-        lists: [&Texts; LISTS],
-        out: &mut String,
-        from: usize,
-        names: [&str; NAMES],
-    ) -> [Option<Range<usize>>; NAMES] {
-        let mut places = [const { None }; NAMES];
-        let mut left = lists.map(|list| &list.items[..]);
-        // Lists with something left, the strongest first.
-        let mut active = Active::new(left.map(|list| !list.is_empty()));
-        // Neighbours of one list are written together.
-        let (mut open, mut start, mut end) = (0, 0, 0);
-        while let [strongest, others @ ..] = active.lists() {
-            let (mut number, mut item) = (*strongest, &left[*strongest][0]);
-            let mut repeated = None;
-            // The least rank of the other lists: what is before that in the list comes next.
-            let mut limit = u64::MAX;
-            for &other in others {
-                let next = &left[other][0];
-                if next.rank > item.rank {
-                    limit = limit.min(next.rank);
-                    continue;
-                }
-                let order = match next.rank < item.rank {
-                    true => Ordering::Less,
-                    false => lists[other].name(next).cmp(lists[number].name(item)),
-                };
-                match order {
-                    Ordering::Less => {
-                        limit = item.rank;
-                        (number, item) = (other, next);
+    /// Whether the item comes before one of another list, or has the same name.
+    fn order(&self, item: &Item, other: &Texts, of_other: &Item) -> Ordering {
+        let by_rank = item.rank.cmp(&of_other.rank);
+        by_rank.then_with(|| self.name(item).cmp(other.name(of_other)))
+    }
+
+    /// Walks over two sorted lists in the order of both. Of equal names that of the stronger list stays. Neighbours in one
+    /// list come together.
+    fn walk<'t>(&'t self, weaker: &'t Texts, mut each: impl FnMut(&'t Texts, Range<usize>)) {
+        let (mut a, mut b) = (0, 0);
+        loop {
+            let start = a;
+            let mut same = false;
+            while let Some(item) = self.items.get(a) {
+                let next = weaker.items.get(b);
+                match next.map_or(Ordering::Less, |next| self.order(item, weaker, next)) {
+                    Ordering::Less => a += 1,
+                    Ordering::Equal => {
+                        same = true;
+                        break;
                     }
-                    Ordering::Equal => repeated = Some(other),
-                    Ordering::Greater => limit = limit.min(next.rank),
+                    Ordering::Greater => break,
                 }
             }
-            // What is repeated goes, and the others are compared once more.
-            let used = repeated.unwrap_or(number);
-            let run = match repeated.is_some() || number == from {
-                true => 1,
-                false => {
-                    let more = left[number][1..].iter();
-                    1 + more.take_while(|next| next.rank < limit).count()
-                }
-            };
-            let (from_here, to_here) = (item.start as usize, left[number][run - 1].end as usize);
-            left[used] = &left[used][run..];
-            if left[used].is_empty() {
-                active.remove(used);
+            if start < a {
+                each(self, start..a);
             }
-            if repeated.is_some() {
+            if same {
+                b += 1;
                 continue;
             }
-            if number != open || from_here != end {
-                out.push_str(&lists[open].text[start..end]);
-                (open, start) = (number, from_here);
+            let start = b;
+            while let Some(item) = weaker.items.get(b) {
+                let next = self.items.get(a);
+                if next.is_some_and(|next| weaker.order(item, self, next).is_ge()) {
+                    break;
+                }
+                b += 1;
             }
-            end = to_here;
-            if number == from
-                && let Some(wanted) = names
-                    .iter()
-                    .position(|name| *name == lists[number].name(item))
-            {
-                let before = out.len() - start;
-                let value = before + item.name_end as usize + "=\"".len();
-                places[wanted] = Some(value..before + to_here - "\"".len());
+            if start == b {
+                return;
             }
+            each(weaker, start..b);
         }
-        out.push_str(&lists[open].text[start..end]);
-        places
     }
-}
 
-/// Numbers of lists.
-struct Active<const LISTS: usize> {
-    lists: [usize; LISTS],
-    count: usize,
-}
+    /// Where neighbours are in the text.
+    fn span(&self, items: &Range<usize>) -> Range<usize> {
+        match &self.items[items.clone()] {
+            [first, .., last] => first.start as usize..last.end as usize,
+            [only] => only.start as usize..only.end as usize,
+            [] => 0..0,
+        }
+    }
 
-impl<const LISTS: usize> Active<LISTS> {
-    /// Those of which it is said.
-    fn new(wanted: [bool; LISTS]) -> Self {
-        let mut active = Active {
-            lists: [0; LISTS],
-            count: 0,
+    /// This list and a weaker one.
+    pub(super) fn and(&self, weaker: &Texts) -> Texts {
+        let mut both = Texts {
+            text: String::with_capacity(self.text.len() + weaker.text.len()),
+            items: Vec::with_capacity(self.items.len() + weaker.items.len()),
         };
-        for number in (0..LISTS).filter(|&number| wanted[number]) {
-            active.lists[active.count] = number;
-            active.count += 1;
-        }
-        active
+        self.walk(weaker, |list, items| {
+            let span = list.span(&items);
+            let moved = |place: u32| place - number(span.start) + number(both.text.len());
+            both.items
+                .extend(list.items[items].iter().map(|item| Item {
+                    rank: item.rank,
+                    start: moved(item.start),
+                    name_end: moved(item.name_end),
+                    end: moved(item.end),
+                }));
+            both.text.push_str(&list.text[span]);
+        });
+        both
     }
 
-    fn lists(&self) -> &[usize] {
-        &self.lists[..self.count]
+    /// Appends this list and a weaker one. `mark` is a part of the weaker one's text: returns where it is now, if it stayed
+    /// in one piece.
+    pub(super) fn write_with(
+        &self,
+        weaker: &Texts,
+        mark: Option<&Range<usize>>,
+        out: &mut String,
+    ) -> Option<Range<usize>> {
+        let mut marked = None;
+        self.walk(weaker, |list, items| {
+            let span = list.span(&items);
+            if let Some(mark) = mark
+                && std::ptr::eq(list, weaker)
+                && span.start <= mark.start
+                && mark.end <= span.end
+            {
+                let moved = |place: usize| place - span.start + out.len();
+                marked = Some(moved(mark.start)..moved(mark.end));
+            }
+            out.push_str(&list.text[span]);
+        });
+        marked
     }
 
-    fn remove(&mut self, number: usize) {
-        if let Some(at) = self.lists().iter().position(|known| *known == number) {
-            self.lists.copy_within(at + 1..self.count, at);
-            self.count -= 1;
-        }
+    /// From the value of a name to that of its neighbour.
+    pub(super) fn values(&self, names: [&str; 2]) -> Option<Range<usize>> {
+        let pair = |pair: &&[Item]| (0..2).all(|at| self.name(&pair[at]) == names[at]);
+        let pair = self.items.windows(2).find(pair)?;
+        let start = pair[0].name_end as usize + "=\"".len();
+        Some(start..pair[1].end as usize - "\"".len())
+    }
+
+    /// No attributes?
+    pub(super) fn is_empty(&self) -> bool {
+        self.items.is_empty()
     }
 }
 
