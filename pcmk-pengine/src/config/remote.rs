@@ -229,6 +229,9 @@ pub(super) fn append_op(
 
 /// Links launched resources to their launchers, connections to their nodes: for one top-level resource.
 pub(super) fn link(builder: &mut Builder<'_>, top: RscId) {
+    if builder.config.rsc(top).is_primitive() {
+        return link_launcher(builder, top);
+    }
     for rsc in builder.config.leaves(top) {
         link_launcher(builder, rsc);
     }

@@ -419,14 +419,13 @@ impl<'d> Writer<'d> {
         }
         let of = (rsc, [&details.params, &details.extra].map(address));
         if self.common_of != Some(of) || details.address.is_some() {
-            let mut own = Texts::default();
-            describe::add_of_rsc(decision, rsc, &mut own);
-            describe::add_params(details, &mut own);
-            own.sort();
-            self.common = match self.above.is_empty() {
-                true => own,
-                false => self.above.and(&own),
-            };
+            self.common.clear();
+            describe::add_of_rsc(decision, rsc, &mut self.common);
+            describe::add_params(details, &mut self.common);
+            self.common.sort();
+            if !self.above.is_empty() {
+                self.common = self.above.and(&self.common);
+            }
             self.common_of = details.address.is_none().then_some(of);
         }
         out.push_str("        <attributes");
