@@ -95,7 +95,10 @@ fn valid_recurring(
             None => {
                 w.log.config_error(
                     "is_recurring_history",
-                    format!("Ignoring {} role because {text} is not a valid role", id(op)),
+                    format!(
+                        "Ignoring {} role because {text} is not a valid role",
+                        id(op)
+                    ),
                 );
                 return None;
             }

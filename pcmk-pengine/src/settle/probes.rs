@@ -173,14 +173,15 @@ fn stops(w: &mut Work<'_>) {
     let config = w.config;
     for index in 0..w.book.orderings.len() {
         let record = w.book.orderings[index];
+        // Most records are those of probes.
+        if w.side_task(record.first) != Task::STOP {
+            continue;
+        }
         let Some(first) = w.side_rsc(record.first) else {
             continue;
         };
         let then_rsc = w.side_rsc(record.then);
         if record.flags.is_empty() || then_rsc == Some(first) {
-            continue;
-        }
-        if w.side_task(record.first) != Task::STOP {
             continue;
         }
         let then_task = w.side_task(record.then);

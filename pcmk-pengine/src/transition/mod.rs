@@ -440,7 +440,11 @@ fn add_action(w: &mut Work<'_>, id: ActionId, builder: &mut Builder) {
     let of_rsc = action
         .rsc
         .map_or(0, |rsc| w.board.rsc(rsc).priority.value());
-    let priority = of_rsc.max(if action.is(ActionFlags::URGENT) { 1_000_000 } else { 0 });
+    let priority = of_rsc.max(if action.is(ActionFlags::URGENT) {
+        1_000_000
+    } else {
+        0
+    });
     let details = builder.details(w, id);
     builder.transition.push(id, priority, known, details);
 }

@@ -152,13 +152,12 @@ impl Texts {
         self.walk(weaker, |list, items| {
             let span = list.span(&items);
             let moved = |place: u32| place - number(span.start) + number(both.text.len());
-            both.items
-                .extend(list.items[items].iter().map(|item| Item {
-                    rank: item.rank,
-                    start: moved(item.start),
-                    name_end: moved(item.name_end),
-                    end: moved(item.end),
-                }));
+            both.items.extend(list.items[items].iter().map(|item| Item {
+                rank: item.rank,
+                start: moved(item.start),
+                name_end: moved(item.name_end),
+                end: moved(item.end),
+            }));
             both.text.push_str(&list.text[span]);
         });
         both

@@ -454,9 +454,7 @@ fn follow(
             let action = decision.book.get(id);
             let Some(rsc) = action.rsc else {
                 // Unfencing: "required by RSC TASK".
-                let named = action
-                    .reason()
-                    .and_then(|reason| reason.split(' ').nth(2));
+                let named = action.reason().and_then(|reason| reason.split(' ').nth(2));
                 let cause = named.and_then(|rsc| decision.config.find_rsc(rsc));
                 if cause.is_some_and(|cause| touched.contains(&cause)) {
                     reached.insert(id);
