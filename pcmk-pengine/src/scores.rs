@@ -46,21 +46,35 @@ fn position(at: usize) -> u32 {
 /// Table "node -> entry".
 #[derive(Clone, Debug, Default)]
 pub struct NodeTable {
-    /// Tables that have not changed since they were copied share their entries: most resources may run everywhere. None if
-    /// there are no entries.
-    entries: Option<Arc<Vec<Entry>>>,
+    own: Vec<Entry>,
+    /// The entries, as long as nothing was changed since the table was copied. Most resources may run everywhere, and many
+    /// never have a table that differs.
+    shared: Option<Arc<[Entry]>>,
     /// Position in `entries` by node, `ABSENT` if none. Empty as long as every entry is where the number of its node says:
     /// so it is in most tables, of which there is one for each resource.
     position: Vec<u32>,
 }
 
 impl NodeTable {
+    /// The same table, whose copies share their entries until they change.
+    #[must_use]
+    pub(crate) fn shared(self) -> NodeTable {
+        NodeTable {
+            shared: Some(self.entries().into()),
+            own: Vec::new(),
+            position: self.position,
+        }
+    }
+
     fn entries(&self) -> &[Entry] {
-        self.entries.as_ref().map_or(&[], |entries| entries)
+        self.shared.as_deref().unwrap_or(&self.own)
     }
 
     fn entries_mut(&mut self) -> &mut Vec<Entry> {
-        Arc::make_mut(self.entries.get_or_insert_default())
+        if let Some(shared) = self.shared.take() {
+            self.own = shared.to_vec();
+        }
+        &mut self.own
     }
 
     /// Where the entry of a node is.
@@ -125,9 +139,8 @@ impl NodeTable {
         self.write_positions();
         let at = self.place(node)?;
         self.position[node.index()] = ABSENT;
-        let entries = Arc::make_mut(self.entries.get_or_insert_default());
-        let removed = entries.remove(at);
-        for (i, entry) in entries.iter().enumerate().skip(at) {
+        let removed = self.entries_mut().remove(at);
+        for (i, entry) in self.own.iter().enumerate().skip(at) {
             self.position[entry.node.index()] = position(i);
         }
         Some(removed)
@@ -140,8 +153,7 @@ impl NodeTable {
 
     /// Entries in order of insertion, to change.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Entry> + '_ {
-        let entries = self.entries.as_mut().map(Arc::make_mut);
-        entries.into_iter().flatten()
+        self.entries_mut().iter_mut()
     }
 
     /// Number of entries.

@@ -196,7 +196,7 @@ impl<'b> Builder<'b> {
                     all.insert(self.entry(node));
                 }
             }
-            self.everywhere = Some(all);
+            self.everywhere = Some(all.shared());
         }
         let Some(all) = &self.everywhere else { return };
         let table = &mut self.tables[rsc.index()];
