@@ -100,6 +100,9 @@ fn write_element(rsc: &describe::RscElement<'_>, out: &mut String) {
     out.push_str("/>\n");
 }
 
+/// Node, exit status to be expected, and identity of the table of meta-attributes.
+type RestKey = (Option<NodeId>, Option<u8>, usize);
+
 /// What writes synapses, with texts to use again.
 struct Writer<'d> {
     decision: &'d Decision,
@@ -116,7 +119,7 @@ struct Writer<'d> {
     common_of: Option<(Option<RscId>, [usize; 2])>,
     /// What comes behind what is common, if that is no more than where an action is, what it should find, and its table.
     /// With the place of the node's name and id.
-    rest: FxHashMap<(Option<NodeId>, Option<u8>, usize), (Texts, Option<Range<usize>>)>,
+    rest: FxHashMap<RestKey, (Texts, Option<Range<usize>>)>,
     /// Meta-attributes that the scheduler set.
     metas: Metas<'d>,
     guest: Texts,
