@@ -185,7 +185,7 @@ pub fn observe(input: &Input) -> Observed {
 /// this and of the reading before. For documents without status.
 #[must_use]
 pub fn check(mut seen: Observed) -> Diagnostics {
-    let mut constraints = Constraints::for_cluster(&seen.config, &seen.state);
+    let mut constraints = Constraints::for_cluster(&seen.state);
     if seen.state.read {
         let mut work = seen.work(&mut constraints);
         weigh::health(&mut work);
@@ -197,7 +197,7 @@ pub fn check(mut seen: Observed) -> Diagnostics {
 /// Reads the constraints for tools that only show them. What tickets do at once, they do to the observed cluster.
 #[must_use]
 pub fn read_constraints(seen: &mut Observed) -> Constraints {
-    let mut constraints = Constraints::for_cluster(&seen.config, &seen.state);
+    let mut constraints = Constraints::for_cluster(&seen.state);
     if seen.state.read {
         constraints::read(&mut seen.work(&mut constraints));
     }
@@ -207,7 +207,7 @@ pub fn read_constraints(seen: &mut Observed) -> Constraints {
 /// Decides what the cluster should do next.
 #[must_use]
 pub fn decide(mut seen: Observed) -> Decision {
-    let mut constraints = Constraints::for_cluster(&seen.config, &seen.state);
+    let mut constraints = Constraints::for_cluster(&seen.state);
     let transition = {
         let mut work = seen.work(&mut constraints);
         let w = &mut work;

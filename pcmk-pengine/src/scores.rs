@@ -46,13 +46,37 @@ fn position(at: usize) -> u32 {
 /// Table "node -> entry".
 #[derive(Clone, Debug, Default)]
 pub struct NodeTable {
-    entries: Vec<Entry>,
+    own: Vec<Entry>,
+    /// The entries, as long as nothing was changed since the table was copied. Most resources may run everywhere, and many
+    /// never have a table that differs.
+    shared: Option<Arc<[Entry]>>,
     /// Position in `entries` by node, `ABSENT` if none. Empty as long as every entry is where the number of its node says:
     /// so it is in most tables, of which there is one for each resource.
     position: Vec<u32>,
 }
 
 impl NodeTable {
+    /// The same table, whose copies share their entries until they change.
+    #[must_use]
+    pub(crate) fn shared(self) -> NodeTable {
+        NodeTable {
+            shared: Some(self.entries().into()),
+            own: Vec::new(),
+            position: self.position,
+        }
+    }
+
+    fn entries(&self) -> &[Entry] {
+        self.shared.as_deref().unwrap_or(&self.own)
+    }
+
+    fn entries_mut(&mut self) -> &mut Vec<Entry> {
+        if let Some(shared) = self.shared.take() {
+            self.own = shared.to_vec();
+        }
+        &mut self.own
+    }
+
     /// Where the entry of a node is.
     fn place(&self, node: NodeId) -> Option<usize> {
         if self.position.is_empty() {
@@ -67,7 +91,7 @@ impl NodeTable {
     /// Writes down the positions, before an entry comes to be where they are needed.
     fn write_positions(&mut self) {
         if self.position.is_empty() {
-            let all = 0..self.entries.len();
+            let all = 0..self.len();
             self.position.extend(all.map(position));
         }
     }
@@ -75,13 +99,15 @@ impl NodeTable {
     /// The entry of a node.
     #[must_use]
     pub fn get(&self, node: NodeId) -> Option<&Entry> {
-        self.entries.get(self.place(node)?)
+        self.entries().get(self.place(node)?)
     }
 
     /// The entry of a node, to change.
     pub fn get_mut(&mut self, node: NodeId) -> Option<&mut Entry> {
         let at = self.place(node)?;
-        self.entries.get_mut(at)
+        // What is not there is no reason to have own entries.
+        self.entries().get(at)?;
+        self.entries_mut().get_mut(at)
     }
 
     /// The score for a node.
@@ -97,14 +123,14 @@ impl NodeTable {
             return;
         }
         let slot = entry.node.index();
-        if slot != self.entries.len() || !self.position.is_empty() {
+        if slot != self.len() || !self.position.is_empty() {
             self.write_positions();
             if slot >= self.position.len() {
                 self.position.resize(slot + 1, ABSENT);
             }
-            self.position[slot] = position(self.entries.len());
+            self.position[slot] = position(self.len());
         }
-        self.entries.push(entry);
+        self.entries_mut().push(entry);
     }
 
     /// Removes a node's entry.
@@ -113,8 +139,8 @@ impl NodeTable {
         self.write_positions();
         let at = self.place(node)?;
         self.position[node.index()] = ABSENT;
-        let removed = self.entries.remove(at);
-        for (i, entry) in self.entries.iter().enumerate().skip(at) {
+        let removed = self.entries_mut().remove(at);
+        for (i, entry) in self.own.iter().enumerate().skip(at) {
             self.position[entry.node.index()] = position(i);
         }
         Some(removed)
@@ -122,39 +148,40 @@ impl NodeTable {
 
     /// Entries in order of insertion. For anything that can reach an output use a named order instead.
     pub fn iter(&self) -> impl Iterator<Item = &Entry> + '_ {
-        self.entries.iter()
+        self.entries().iter()
     }
 
     /// Entries in order of insertion, to change.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Entry> + '_ {
-        self.entries.iter_mut()
+        self.entries_mut().iter_mut()
     }
 
     /// Number of entries.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.entries().len()
     }
 
     /// No entries?
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.entries().is_empty()
     }
 
     /// Nodes in the order in which the reference's hash table (keyed by node id) would give them.
     #[must_use]
     pub fn upstream_order(&self, config: &Config) -> Vec<NodeId> {
-        upstream_order(self.entries.iter().map(|e| &*config.node(e.node).uuid))
+        let entries = self.entries();
+        upstream_order(entries.iter().map(|e| &*config.node(e.node).uuid))
             .into_iter()
-            .map(|i| self.entries[i].node)
+            .map(|i| entries[i].node)
             .collect()
     }
 
     /// Nodes by name (numeric-aware, ignoring case), stable over the hash-table order.
     #[must_use]
     pub fn by_name(&self, config: &Config) -> Vec<NodeId> {
-        let mut nodes: Vec<NodeId> = self.entries.iter().map(|e| e.node).collect();
+        let mut nodes: Vec<NodeId> = self.iter().map(|e| e.node).collect();
         nodes.sort_by(|a, b| name_order(config.node_name(*a), config.node_name(*b)));
         nodes
     }

@@ -109,10 +109,12 @@ impl Table {
         self.pairs.is_empty()
     }
 
-    /// Gives back the room that is not used.
+    /// Gives back the room that is not used, if it is worth the effort.
     #[must_use]
     pub fn finished(mut self) -> Table {
-        self.pairs.shrink_to_fit();
+        if self.pairs.capacity() > self.pairs.len() + 2 {
+            self.pairs.shrink_to_fit();
+        }
         self
     }
 }

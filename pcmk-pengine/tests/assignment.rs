@@ -99,7 +99,7 @@ impl Cluster {
     /// The id of every colocation that affects a resource as primary and as dependent, after constraints were read.
     fn lists(&self, rsc: &str) -> (Vec<String>, Vec<String>) {
         let mut seen = self.observe();
-        let mut constraints = Constraints::for_cluster(&seen.config, &seen.state);
+        let mut constraints = Constraints::for_cluster(&seen.state);
         let mut work = seen.work(&mut constraints);
         let config = work.config;
         constraints::read(&mut work);

@@ -275,7 +275,7 @@ fn check_entry(w: &mut Work<'_>, rsc: RscId, node: NodeId, entry: ElementId) -> 
 fn force_restart(w: &mut Work<'_>, rsc: RscId, node: NodeId, task: &str, interval_ms: u32) {
     let task = w.book.tasks.intern(task);
     let id = w.request(rsc, task, interval_ms, None, false);
-    w.book.get_mut(id).reason = Some("resource definition change".into());
+    w.book.get_mut(id).set_reason("resource definition change");
     w.trigger_unfencing(Some(rsc), Some(node), "Device parameters changed");
 }
 
@@ -291,8 +291,8 @@ fn reload(w: &mut Work<'_>, rsc: RscId, node: NodeId) {
     w.board.rsc_mut(rsc).reload = true;
     let id = w.request(rsc, Task::RELOAD_AGENT, 0, Some(node), false);
     let action = w.book.get_mut(id);
-    if action.reason.is_none() {
-        action.reason = Some("resource definition change".into());
+    if action.reason().is_none() {
+        action.set_reason("resource definition change");
     }
     let flags = OrderFlags::ORDERED | OrderFlags::THEN_CANCELS_FIRST;
     w.order(Side::Action(id), Side::key(rsc, Task::STOP), flags);

@@ -116,10 +116,10 @@ fn for_instances(w: &mut Work<'_>, collective: RscId, instances: &[RscId]) {
         !doing.starting,
         doing.active || doing.starting,
     );
-    w.book.get_mut(running).urgent = true;
+    w.book.get_mut(running).flags.insert(ActionFlags::URGENT);
     let stop = w.pseudo(collective, Task::STOP, !doing.stopping, true);
     let stopped = w.pseudo(collective, Task::STOPPED, !doing.stopping, true);
-    w.book.get_mut(stopped).urgent = true;
+    w.book.get_mut(stopped).flags.insert(ActionFlags::URGENT);
     if !doing.restarting {
         w.book.get_mut(stop).flags.insert(ActionFlags::MIGRATABLE);
     }
@@ -140,11 +140,11 @@ fn for_clone(w: &mut Work<'_>, clone: RscId) {
     }
     w.pseudo(clone, Task::PROMOTE, !promoting, true);
     let promoted = w.pseudo(clone, Task::PROMOTED, !promoting, true);
-    w.book.get_mut(promoted).urgent = true;
+    w.book.get_mut(promoted).flags.insert(ActionFlags::URGENT);
     notify::prepare_promote(w, clone);
     w.pseudo(clone, Task::DEMOTE, !demoting, true);
     let demoted = w.pseudo(clone, Task::DEMOTED, !demoting, true);
-    w.book.get_mut(demoted).urgent = true;
+    w.book.get_mut(demoted).flags.insert(ActionFlags::URGENT);
     notify::prepare_demote(w, clone);
     let priority = config.rsc(clone).priority;
     for &instance in &instances {
@@ -189,9 +189,9 @@ fn for_bundle(w: &mut Work<'_>, bundle: RscId) {
     if config.rsc(clone).promotable {
         w.pseudo(bundle, Task::PROMOTE, true, true);
         let promoted = w.pseudo(bundle, Task::PROMOTED, true, true);
-        w.book.get_mut(promoted).urgent = true;
+        w.book.get_mut(promoted).flags.insert(ActionFlags::URGENT);
         w.pseudo(bundle, Task::DEMOTE, true, true);
         let demoted = w.pseudo(bundle, Task::DEMOTED, true, true);
-        w.book.get_mut(demoted).urgent = true;
+        w.book.get_mut(demoted).flags.insert(ActionFlags::URGENT);
     }
 }

@@ -190,10 +190,10 @@ impl Work<'_> {
         if fence {
             action.flags.remove(ActionFlags::OPTIONAL);
         }
-        if action.reason.is_none()
+        if action.reason().is_none()
             && let Some(reason) = reason
         {
-            action.reason = Some(reason.into());
+            action.set_reason(reason);
         }
         id
     }

@@ -134,7 +134,7 @@ fn post_pair(
 ) -> (ActionId, ActionId) {
     let runnable = w.book.is(complete, ActionFlags::RUNNABLE);
     let post = pseudo(w, rsc, "post", operation, about, complete, runnable);
-    w.book.get_mut(post).urgent = true;
+    w.book.get_mut(post).flags.insert(ActionFlags::URGENT);
     let post_done = pseudo(
         w,
         rsc,
@@ -144,7 +144,7 @@ fn post_pair(
         complete,
         runnable,
     );
-    w.book.get_mut(post_done).urgent = true;
+    w.book.get_mut(post_done).flags.insert(ActionFlags::URGENT);
     w.relate(complete, post, OrderFlags::FIRST_IMPLIES_THEN);
     w.relate(post, post_done, OrderFlags::FIRST_IMPLIES_THEN);
     (post, post_done)
@@ -237,8 +237,13 @@ fn collect(w: &Work<'_>, rsc: RscId, with_actions: bool, into: &mut Collected) {
     }
 }
 
-/// Names and values, in order of production.
-type Variables = Vec<(&'static str, Arc<str>)>;
+/// Names and values, in order of production. The actions that get them share them.
+type Variables = Vec<(Arc<str>, Arc<str>)>;
+
+fn shared(list: Vec<(&'static str, Arc<str>)>) -> Variables {
+    let shared = |(name, value): (&str, _)| (name.into(), value);
+    list.into_iter().map(shared).collect()
+}
 
 /// Sorted by resource id, then node id; one entry per resource id.
 fn listing(w: &Work<'_>, list: &[Entry], with_nodes: bool) -> (Arc<str>, Arc<str>) {
@@ -289,7 +294,7 @@ fn word_list(list: String) -> Arc<str> {
 
 fn variables(w: &Work<'_>, clone: RscId, data: &Collected) -> Variables {
     let config = w.config;
-    let mut out: Variables = Vec::with_capacity(22);
+    let mut out = Vec::with_capacity(22);
     let mut both = |names: [&'static str; 2], list: &[Entry]| {
         let (resources, nodes) = listing(w, list, true);
         out.push((names[0], resources));
@@ -352,7 +357,7 @@ fn variables(w: &Work<'_>, clone: RscId, data: &Collected) -> Variables {
         out.push(("notify_all_hosts", node_list(w, &hosts)));
     }
     out.push(("notify_all_uname", node_list(w, &config.node_order)));
-    out
+    shared(out)
 }
 
 fn node_list(w: &Work<'_>, nodes: &[NodeId]) -> Arc<str> {
@@ -407,10 +412,10 @@ pub fn for_implied_stop(w: &mut Work<'_>, rsc: RscId, stop: ActionId, fencing: A
     };
     let node = w.book.get(stop).node;
     let (resource, uname) = listing(w, &[(rsc, node)], true);
-    let variables: Variables = vec![
+    let variables = shared(vec![
         ("notify_stop_resource", resource),
         ("notify_stop_uname", uname),
-    ];
+    ]);
     for_instances(w, config.top_of(rsc), Task::STOP, set, &variables, true);
 }
 
@@ -498,9 +503,9 @@ fn for_instances(
 fn add_variables(w: &mut Work<'_>, id: ActionId, variables: &Variables) {
     let meta = &mut w.book.get_mut(id).rare().meta;
     for (name, value) in variables.iter().rev() {
-        match meta.iter_mut().find(|(n, _)| &**n == *name) {
+        match meta.iter_mut().find(|(n, _)| *n == *name) {
             Some(pair) => pair.1 = Arc::clone(value),
-            None => meta.push(((*name).into(), Arc::clone(value))),
+            None => meta.push((Arc::clone(name), Arc::clone(value))),
         }
     }
 }
@@ -550,7 +555,7 @@ fn notify_post(w: &mut Work<'_>, rsc: RscId, node: NodeId, set: NotifySet, varia
     let Some(id) = notify(w, rsc, node, Some(set.post), Some(set.post_done), variables) else {
         return;
     };
-    w.book.get_mut(id).urgent = true;
+    w.book.get_mut(id).flags.insert(ActionFlags::URGENT);
     let recurring: Vec<ActionId> = w
         .book
         .newest_first(rsc)

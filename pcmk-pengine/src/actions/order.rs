@@ -31,22 +31,16 @@ impl Work<'_> {
     }
 
     fn order_migration_equivalents(&mut self, first: Side, then: Side) {
-        let (Some(a), Some(b)) = (self.side_rsc(first), self.side_rsc(then)) else {
+        let Some(b) = self.side_rsc(then) else { return };
+        if !self.board.rsc(b).migratable {
+            return;
+        }
+        let Some(a) = self.side_rsc(first).filter(|&a| a != b) else {
             return;
         };
-        if a == b {
-            return;
-        }
-        let (first_migrates, then_migrates) =
-            (self.board.rsc(a).migratable, self.board.rsc(b).migratable);
-        if !first_migrates && !then_migrates {
-            return;
-        }
+        let first_migrates = self.board.rsc(a).migratable;
         let config = self.config;
         if config.is_ancestor(a, b) || config.is_ancestor(b, a) {
-            return;
-        }
-        if !then_migrates {
             return;
         }
         let ordered = OrderFlags::ORDERED;

@@ -267,9 +267,9 @@ fn stop(w: &mut Work<'_>, rsc: RscId, optional: bool) {
         }
         let stop = w.request(rsc, Task::STOP, 0, Some(node), optional);
         if assigned.is_none() {
-            w.book.get_mut(stop).reason = Some("node availability".into());
+            w.book.get_mut(stop).set_reason("node availability");
         } else if w.board.rsc(rsc).restarting && w.board.rsc(rsc).stop_unexpected {
-            w.book.get_mut(stop).reason = Some("being multiply active".into());
+            w.book.get_mut(stop).set_reason("being multiply active");
         }
         if !w.board.rsc(rsc).managed {
             w.book.get_mut(stop).flags.remove(ActionFlags::RUNNABLE);

@@ -69,8 +69,8 @@ fn expected(w: &Work<'_>) -> usize {
 pub fn reserve(w: &mut Work<'_>) {
     let (probes, resources) = (expected(w), w.config.resources.len());
     // A start, a stop and some monitors for each resource; their orderings, and those of groups and clones.
-    w.book
-        .reserve(probes + 4 * resources, probes + 8 * resources);
+    let (actions, orderings) = (probes + 4 * resources, probes + 8 * resources);
+    w.book.reserve(actions, 3 * resources, orderings);
 }
 
 fn probe(w: &mut Work<'_>, rsc: RscId, node: NodeId, choices: &mut Choices) -> bool {
@@ -81,10 +81,12 @@ fn probe(w: &mut Work<'_>, rsc: RscId, node: NodeId, choices: &mut Choices) -> b
     }
 }
 
-fn each(w: &mut Work<'_>, rscs: &[RscId], node: NodeId, choices: &mut Choices) -> bool {
+/// All children of a resource. Members and unique instances stay in order while they are probed.
+fn each(w: &mut Work<'_>, parent: RscId, node: NodeId, choices: &mut Choices) -> bool {
     let mut any = false;
-    for &rsc in rscs {
-        any |= probe(w, rsc, node, choices);
+    for at in 0..w.board.rsc(parent).children.len() {
+        let child = w.board.rsc(parent).children[at];
+        any |= probe(w, child, node, choices);
     }
     any
 }
@@ -105,8 +107,7 @@ fn probe_simple(w: &mut Work<'_>, rsc: RscId, node: NodeId, choices: &mut Choice
         }
     }
     if !row.children.is_empty() {
-        let children = w.board.rsc(rsc).children.clone();
-        return each(w, &children, node, choices);
+        return each(w, rsc, node, choices);
     }
     if row.launcher.is_some() && !row.remote_connection {
         return false;
@@ -150,14 +151,16 @@ fn probe_simple(w: &mut Work<'_>, rsc: RscId, node: NodeId, choices: &mut Choice
     }
     let id = w.request(rsc, Task::MONITOR, 0, Some(node), false);
     w.book.get_mut(id).flags.remove(ActionFlags::OPTIONAL);
-    w.order_after_unfencing(id, OrderFlags::ORDERED);
+    if row.fence_device || row.requires.unfencing {
+        w.order_after_unfencing(id, OrderFlags::ORDERED);
+    }
     let active = state.rsc(rsc).active.contains(&node);
     let promoted = w.board.rsc(rsc).role == Role::Promoted;
-    w.book.get_mut(id).target_rc = match (active, promoted) {
-        (false, _) => Some(7),
-        (true, true) => Some(8),
-        (true, false) => None,
-    };
+    w.book.get_mut(id).set_target_rc(match (active, promoted) {
+        (false, _) => 7,
+        (true, true) => 8,
+        (true, false) => 0,
+    });
     let then = if config.rsc(top).is_clone() { top } else { rsc };
     let mut flags = OrderFlags::ORDERED;
     if !w.book.is(id, ActionFlags::RUNNABLE) && state.rsc(then).active.is_empty() {
@@ -196,8 +199,7 @@ fn probe_clone(w: &mut Work<'_>, clone: RscId, node: NodeId, choices: &mut Choic
     }
     let chosen = choices.of(w, clone, node);
     if config.rsc(clone).unique {
-        let children = w.board.rsc(clone).children.clone();
-        return each(w, &children, node, choices);
+        return each(w, clone, node, choices);
     }
     chosen.is_some_and(|child| probe(w, child, node, choices))
 }

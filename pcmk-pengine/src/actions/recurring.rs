@@ -50,7 +50,9 @@ fn valid_recurring(
     if op.interval_ms == 0 {
         return None;
     }
-    if op.id.is_empty() {
+    let config = w.config;
+    let id = |op| config.operation_id(op);
+    if id(op).is_empty() {
         w.log.config_error(
             "is_recurring_history",
             "Ignoring resource history entry without ID",
@@ -65,7 +67,8 @@ fn valid_recurring(
             "is_recurring_history",
             format!(
                 "Ignoring {} because {} action cannot be recurring",
-                op.id, op.name
+                id(op),
+                op.name
             ),
         );
         return None;
@@ -79,7 +82,8 @@ fn valid_recurring(
             format!(
                 "Operation {} is duplicate of {} (do not use same name and interval combination more than once per \
                  resource)",
-                other.id, one.id
+                id(other),
+                id(one)
             ),
         );
         return None;
@@ -91,7 +95,10 @@ fn valid_recurring(
             None => {
                 w.log.config_error(
                     "is_recurring_history",
-                    format!("Ignoring {} role because {text} is not a valid role", op.id),
+                    format!(
+                        "Ignoring {} role because {text} is not a valid role",
+                        id(op)
+                    ),
                 );
                 return None;
             }
@@ -138,7 +145,7 @@ fn for_active(
         w.book.get_mut(monitor).flags.remove(ActionFlags::RUNNABLE);
     }
     if next == Role::Promoted {
-        w.book.get_mut(monitor).target_rc = Some(8);
+        w.book.get_mut(monitor).set_target_rc(8);
     }
     if node.is_none() || w.board.rsc(rsc).managed {
         let then = Side::Action(monitor);
@@ -207,7 +214,7 @@ fn for_inactive(
             continue;
         }
         let monitor = w.request(rsc, task, interval_ms, Some(node), exists);
-        w.book.get_mut(monitor).target_rc = Some(7);
+        w.book.get_mut(monitor).set_target_rc(7);
         let managed = w.board.rsc(rsc).managed;
         if managed {
             for probe in w.claim_all(rsc, Task::MONITOR, 0, Some(node)) {

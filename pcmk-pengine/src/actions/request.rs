@@ -36,8 +36,10 @@ impl Work<'_> {
         node: Option<NodeId>,
         optional: bool,
     ) -> ActionId {
-        let oldest = self.book.oldest_with_key(rsc, key, interval_ms);
-        let id = match oldest.and_then(|oldest| self.claim_oldest(oldest, node)) {
+        let chain = self.book.chain(rsc, key, interval_ms).copied();
+        let oldest = chain.map(|chain| chain.oldest);
+        let fitting = chain.filter(|chain| node.is_none_or(|node| chain.may_fit(node)));
+        let id = match fitting.and_then(|chain| self.claim_oldest(chain.oldest, node)) {
             Some(found) => found,
             None => {
                 let like = oldest.filter(|&oldest| self.book.get(oldest).task == task);
@@ -54,7 +56,7 @@ impl Work<'_> {
     /// tells now when it will change its result.
     fn evaluate_parameters(&mut self, id: ActionId) {
         let action = self.book.get(id);
-        if let (Some(rsc), Some(op), Some(node)) = (action.rsc, action.op, action.node)
+        if let (Some(rsc), Some(op), Some(node)) = (action.rsc, action.op(), action.node)
             && (self.config.rsc(rsc).operations.get(op as usize))
                 .is_some_and(|op| !op.params.is_empty())
         {
@@ -163,13 +165,12 @@ impl Work<'_> {
         if task == Task::LRM_DELETE {
             flags |= ActionFlags::ON_DC;
         }
-        let name = Arc::clone(self.book.tasks.name(task));
         let op = match like {
-            Some(like) => self.book.get(like).op,
+            Some(like) => self.book.get(like).op(),
             None => {
                 let find =
                     |name: &str, interval_ms| config.find_operation(rsc, name, interval_ms, true);
-                find(&name, interval_ms).or_else(|| match task {
+                find(self.book.tasks.name(task), interval_ms).or_else(|| match task {
                     Task::MIGRATE_TO | Task::MIGRATE_FROM => find("migrate", 0),
                     _ if self.book.tasks.notifies(key) => find("notify", 0),
                     _ => None,
@@ -181,17 +182,17 @@ impl Work<'_> {
             Task::START | Task::PROMOTE if row.requires.quorum => Needs::Quorum,
             _ => Needs::Nothing,
         };
-        action::evaluate(self, rsc, op, &name, interval_ms, node);
-        self.book.add(Action {
+        action::evaluate(self, rsc, op, task, interval_ms, node);
+        let action = Action {
             rsc: Some(rsc),
             node,
             key,
             interval_ms,
             flags,
             needs,
-            op,
             ..Action::blank(task)
-        })
+        };
+        self.book.add(action.with_op(op))
     }
 
     /// Creates an action that belongs to no resource, required or optional, and indexes it by its key.
@@ -304,7 +305,7 @@ impl Work<'_> {
         if needs == Needs::Nothing {
             let runnable = !guest || self.can_fence(node);
             let action = self.book.get_mut(id);
-            action.reason = None;
+            action.clear_reason();
             action.flags.set(ActionFlags::RUNNABLE, runnable);
             return;
         }
@@ -312,7 +313,7 @@ impl Work<'_> {
             NoQuorum::Stop => {
                 let action = self.book.get_mut(id);
                 action.flags.remove(ActionFlags::RUNNABLE);
-                action.reason = Some("no quorum".into());
+                action.set_reason("no quorum");
             }
             NoQuorum::Freeze => {
                 let row = self.board.rsc(rsc);
@@ -320,7 +321,7 @@ impl Work<'_> {
                 if rising || !self.is_active(rsc, true) {
                     let action = self.book.get_mut(id);
                     action.flags.remove(ActionFlags::RUNNABLE);
-                    action.reason = Some("quorum freeze".into());
+                    action.set_reason("quorum freeze");
                 }
             }
             NoQuorum::Demote | NoQuorum::Ignore | NoQuorum::Fence => {
@@ -430,7 +431,7 @@ impl Work<'_> {
                         || action
                             .added_meta("interval")
                             .is_some_and(|text| text != "0");
-                    if recurring && action.target_rc != Some(7) {
+                    if recurring && action.target_rc() != Some(7) {
                         action.flags.remove(ActionFlags::RUNNABLE);
                     }
                 }

@@ -28,6 +28,8 @@ bitflags! {
         const DETECT_LOOP = 1 << 9;
         /// Inputs are sorted and merged.
         const DEDUPLICATED = 1 << 10;
+        /// Its priority is infinite (else 0).
+        const URGENT = 1 << 11;
     }
 }
 

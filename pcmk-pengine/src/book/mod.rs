@@ -10,6 +10,7 @@ pub mod task;
 use foldhash::HashMap;
 use smallvec::SmallVec;
 use std::collections::hash_map::Entry;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 pub use flags::{ActionFlags, OrderFlags};
@@ -54,18 +55,14 @@ pub struct Action {
     pub key: Task,
     /// Interval part of the key, milliseconds.
     pub interval_ms: u32,
-    /// Why.
-    pub reason: Option<Arc<str>>,
     /// Flags.
     pub flags: ActionFlags,
     /// Needs.
     pub needs: Needs,
-    /// Index of the operation definition among the resource's operations.
-    pub op: Option<u32>,
-    /// Expected exit status, if not 0 (`op_target_rc`).
-    pub target_rc: Option<u8>,
-    /// Priority is infinite (else 0).
-    pub urgent: bool,
+    /// See [`Action::op`], counted from 1.
+    pub(crate) op: Option<NonZeroU32>,
+    /// See [`Action::target_rc`].
+    pub(crate) target_rc: u8,
     /// What few actions have.
     pub(crate) rare: Option<Box<Rare>>,
     /// The action of this resource that was created before this one.
@@ -81,6 +78,8 @@ pub struct Action {
 /// What few actions have: there are many actions, and they are small.
 #[derive(Clone, Debug, Default)]
 pub struct Rare {
+    /// Why.
+    pub reason: Option<Arc<str>>,
     /// The whole key, for actions without resource.
     pub uuid: Option<Arc<str>>,
     /// The cancelled task.
@@ -94,6 +93,48 @@ pub struct Rare {
 }
 
 impl Action {
+    /// Why.
+    #[must_use]
+    pub fn reason(&self) -> Option<&Arc<str>> {
+        self.rare.as_ref()?.reason.as_ref()
+    }
+
+    /// Sets (or replaces) the reason.
+    pub fn set_reason(&mut self, reason: impl Into<Arc<str>>) {
+        self.rare().reason = Some(reason.into());
+    }
+
+    /// Takes the reason away.
+    pub fn clear_reason(&mut self) {
+        if let Some(rare) = &mut self.rare {
+            rare.reason = None;
+        }
+    }
+
+    /// Index of the operation definition among the resource's operations.
+    #[must_use]
+    pub fn op(&self) -> Option<u32> {
+        self.op.map(|number| number.get() - 1)
+    }
+
+    /// Sets the index of the operation definition.
+    #[must_use]
+    pub fn with_op(mut self, op: Option<u32>) -> Action {
+        self.op = op.and_then(|op| NonZeroU32::new(op.wrapping_add(1)));
+        self
+    }
+
+    /// Expected exit status, if not 0 (`op_target_rc`).
+    #[must_use]
+    pub fn target_rc(&self) -> Option<u8> {
+        Some(self.target_rc).filter(|&rc| rc != 0)
+    }
+
+    /// Sets the expected exit status.
+    pub fn set_target_rc(&mut self, rc: u8) {
+        self.target_rc = rc;
+    }
+
     /// The whole key, for actions without resource.
     #[must_use]
     pub fn uuid(&self) -> Option<&Arc<str>> {
@@ -195,8 +236,43 @@ const FEW: usize = 3;
 const MANY: usize = 16;
 
 /// A bit for each known task, and one for all others.
-fn bit(task: Task) -> u64 {
-    1 << task.index().min(63)
+fn bit(task: Task) -> u32 {
+    1 << task.index().min(31)
+}
+
+/// What is known of the actions of a resource without looking at them.
+#[derive(Clone, Copy, Debug, Default)]
+struct Owned {
+    /// The newest; each leads to the one before.
+    newest: Option<ActionId>,
+    /// Tasks that are keys of them, see [`bit`].
+    keys: u32,
+    /// Tasks of those that have another key than their task, or an interval.
+    other_keys: u32,
+}
+
+/// All actions of a resource with a key.
+#[derive(Clone, Copy, Debug)]
+pub struct Chain {
+    /// The oldest of them; each leads to the next newer one.
+    pub(crate) oldest: ActionId,
+    newest: ActionId,
+    /// A bit for each node (some share one) that an action was created on; all, if one was created without. An action
+    /// that has its node keeps it.
+    nodes: u32,
+    /// How many there are.
+    count: u32,
+}
+
+impl Chain {
+    fn bits(node: Option<NodeId>) -> u32 {
+        node.map_or(u32::MAX, |node| 1 << (node.index() % 32))
+    }
+
+    /// Whether one of them may be on the node, or on none.
+    pub(crate) fn may_fit(&self, node: NodeId) -> bool {
+        self.nodes & Chain::bits(Some(node)) != 0
+    }
 }
 
 /// The book.
@@ -206,14 +282,10 @@ pub struct Book {
     pub tasks: Tasks,
     /// Actions in order of creation.
     pub actions: Vec<Action>,
-    /// The newest action of each resource; each leads to the one before.
-    newest: Vec<Option<ActionId>>,
-    /// The oldest and the newest action of a resource with a key; each leads to the next newer one.
-    by_key: rustc_hash::FxHashMap<(RscId, Task, u32), (ActionId, ActionId)>,
-    /// Tasks that are keys of actions, see [`bit`].
-    keys: u64,
-    /// Tasks of actions that have another key than their task and no interval.
-    other_keys: u64,
+    /// By resource; shorter than the configuration if the rest has no actions.
+    owned: Vec<Owned>,
+    /// Actions of a resource with a key.
+    by_key: rustc_hash::FxHashMap<(RscId, Task, u32), Chain>,
     /// Actions without resource by key (last inserted wins).
     pub singletons: HashMap<Arc<str>, ActionId>,
     /// Ordering records in order of creation.
@@ -246,8 +318,9 @@ impl Book {
     }
 
     /// Makes room for more: what grows step by step touches several times the memory.
-    pub fn reserve(&mut self, actions: usize, orderings: usize) {
+    pub fn reserve(&mut self, actions: usize, keys: usize, orderings: usize) {
         self.actions.reserve(actions);
+        self.by_key.reserve(keys);
         self.orderings.reserve(orderings);
     }
 
@@ -255,22 +328,30 @@ impl Book {
     pub fn add(&mut self, mut action: Action) -> ActionId {
         let id = ActionId::from_index(self.actions.len());
         if let Some(rsc) = action.rsc {
-            self.keys |= bit(action.key);
+            if self.owned.len() <= rsc.index() {
+                self.owned.resize(rsc.index() + 1, Owned::default());
+            }
+            let owned = &mut self.owned[rsc.index()];
+            owned.keys |= bit(action.key);
             if action.key != action.task || action.interval_ms != 0 {
-                self.other_keys |= bit(action.task);
+                owned.other_keys |= bit(action.task);
             }
-            if self.newest.len() <= rsc.index() {
-                self.newest.resize(rsc.index() + 1, None);
-            }
-            action.older = self.newest[rsc.index()].replace(id);
+            action.older = owned.newest.replace(id);
             match self.by_key.entry((rsc, action.key, action.interval_ms)) {
                 Entry::Occupied(mut known) => {
-                    let (_, newest) = known.get_mut();
-                    self.actions[newest.index()].newer_of_key = Some(id);
-                    *newest = id;
+                    let chain = known.get_mut();
+                    self.actions[chain.newest.index()].newer_of_key = Some(id);
+                    chain.newest = id;
+                    chain.nodes |= Chain::bits(action.node);
+                    chain.count += 1;
                 }
                 Entry::Vacant(place) => {
-                    place.insert((id, id));
+                    place.insert(Chain {
+                        oldest: id,
+                        newest: id,
+                        nodes: Chain::bits(action.node),
+                        count: 1,
+                    });
                 }
             }
         }
@@ -281,7 +362,7 @@ impl Book {
     /// The resource's newest action.
     #[must_use]
     pub fn newest(&self, rsc: RscId) -> Option<ActionId> {
-        *self.newest.get(rsc.index())?
+        self.owned.get(rsc.index())?.newest
     }
 
     /// The action of the same resource that was created before.
@@ -298,10 +379,11 @@ impl Book {
     /// Newest action of the resource with this task, optionally on this node.
     #[must_use]
     pub fn newest_of_task(&self, rsc: RscId, task: Task, node: Option<NodeId>) -> Option<ActionId> {
-        if (self.keys | self.other_keys) & bit(task) == 0 {
+        let owned = self.owned.get(rsc.index())?;
+        if (owned.keys | owned.other_keys) & bit(task) == 0 {
             return None;
         }
-        let mut next = self.newest(rsc);
+        let mut next = owned.newest;
         let mut seen = 0;
         while let Some(id) = next {
             if seen == FEW {
@@ -323,29 +405,31 @@ impl Book {
             let action = self.get(*id);
             action.task == task && (node.is_none() || action.node == node)
         };
-        if self.has_other_keys(task) {
+        let rsc = self.get(from).rsc?;
+        if self.owned.get(rsc.index())?.other_keys & bit(task) != 0 {
             return std::iter::successors(Some(from), |&id| self.older(id)).find(fits);
         }
-        let &(oldest, newest) = self.by_key.get(&(self.get(from).rsc?, task, 0))?;
+        let &Chain { oldest, newest, .. } = self.by_key.get(&(rsc, task, 0))?;
         if fits(&newest) {
             return Some(newest);
         }
         self.and_newer(Some(oldest)).filter(fits).last()
     }
 
-    /// Whether there may be an action with this task whose key is not just the task.
-    fn has_other_keys(&self, task: Task) -> bool {
-        self.other_keys & bit(task) != 0
+    /// The actions of the resource with this key.
+    #[must_use]
+    pub(crate) fn chain(&self, rsc: RscId, task: Task, interval_ms: u32) -> Option<&Chain> {
+        if self.owned.get(rsc.index())?.keys & bit(task) == 0 {
+            return None;
+        }
+        self.by_key.get(&(rsc, task, interval_ms))
     }
 
     /// The oldest action of the resource with this key.
     #[must_use]
     pub fn oldest_with_key(&self, rsc: RscId, task: Task, interval_ms: u32) -> Option<ActionId> {
-        if self.keys & bit(task) == 0 {
-            return None;
-        }
-        let (oldest, _) = self.by_key.get(&(rsc, task, interval_ms))?;
-        Some(*oldest)
+        let chain = self.chain(rsc, task, interval_ms)?;
+        Some(chain.oldest)
     }
 
     /// The next action with the same key.
@@ -373,6 +457,19 @@ impl Book {
 }
 
 impl Book {
+    /// Makes room for an input for each probe of a resource, when the first ones have filled what there is.
+    pub(crate) fn expect_probes(&mut self, then: ActionId, rsc: Option<RscId>) {
+        let before = &self.get(then).before;
+        if before.len() != before.inline_size() {
+            return;
+        }
+        let chain = rsc.and_then(|rsc| self.chain(rsc, Task::MONITOR, 0));
+        let probes = chain.map_or(0, |chain| chain.count as usize);
+        if probes > before.len() {
+            self.get_mut(then).before.reserve_exact(probes);
+        }
+    }
+
     /// Adds a relation. Ignored, with result false, if flags are none or the pair already has a relation that shares a
     /// flag with this one (04 §15).
     pub fn relate(&mut self, first: ActionId, then: ActionId, flags: OrderFlags) -> bool {
@@ -459,12 +556,10 @@ impl Action {
             task,
             key: task,
             interval_ms: 0,
-            reason: None,
             flags: ActionFlags::empty(),
             needs: Needs::Nothing,
             op: None,
-            target_rc: None,
-            urgent: false,
+            target_rc: 0,
             rare: None,
             older: None,
             newer_of_key: None,

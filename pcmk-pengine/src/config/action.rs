@@ -11,6 +11,7 @@ use pcmk_core::lenient;
 use pcmk_core::role::Role;
 use pcmk_core::time::DateTime;
 
+use crate::book::Task;
 use crate::config::build::rule_input;
 use crate::config::{Config, Operation, Resource};
 use crate::id::{NodeId, RscId};
@@ -136,7 +137,7 @@ pub(crate) fn evaluate(
     w: &mut Work<'_>,
     rsc: RscId,
     op: Option<u32>,
-    name: &str,
+    task: Task,
     interval_ms: u32,
     node: Option<NodeId>,
 ) {
@@ -155,16 +156,17 @@ pub(crate) fn evaluate(
     let definition = op.and_then(|at| row.operations.get(at as usize));
     let telling = telling
         || definition.is_some_and(is_telling)
-        || (name == "demote" && row.operations.iter().any(is_telling))
+        || (task == Task::DEMOTE && row.operations.iter().any(is_telling))
         || (row.fence_device
-            && (name == "start" || is_probe(name, interval_ms))
+            && (task == Task::START || (task == Task::MONITOR && interval_ms == 0))
             && w.has_telling_parameters(rsc));
     if telling {
-        let meta = action_meta(w, rsc, op, name, interval_ms, node);
+        let name = Arc::clone(w.book.tasks.name(task));
+        let meta = action_meta(w, rsc, op, &name, interval_ms, node);
         on_fail(
             w,
             rsc,
-            name,
+            &name,
             interval_ms,
             meta.get("on-fail").map(|text| &**text),
         );
@@ -277,7 +279,7 @@ fn build_meta(
                 table.insert("start-delay".into(), delay.to_string().into());
             }
             Err(_) => {
-                let id = definition.map_or("", |definition| &definition.id);
+                let id = definition.map_or("", |definition| config.operation_id(definition));
                 log.config_error(
                     "unpack_interval_origin",
                     format!("Ignoring 'interval-origin' for operation '{id}' because '{text}' is not valid"),

@@ -5,6 +5,7 @@
 //! fills the allowed-node table of every new resource (behaviour notes 01 §6.3), which belongs to the scores.
 
 use rustc_hash::FxHashMap;
+use smallvec::{SmallVec, smallvec};
 use std::sync::Arc;
 
 use pcmk_cib::nvset::NvBlocks;
@@ -195,7 +196,7 @@ impl<'b> Builder<'b> {
                     all.insert(self.entry(node));
                 }
             }
-            self.everywhere = Some(all);
+            self.everywhere = Some(all.shared());
         }
         let Some(all) = &self.everywhere else { return };
         let table = &mut self.tables[rsc.index()];
@@ -267,25 +268,18 @@ fn index_node(config: &mut Config, id: NodeId) {
 
 /// Makes a resource and all below it known by id.
 pub(crate) fn index_tree(config: &mut Config, rsc: RscId) {
-    let mut open = vec![rsc];
+    let mut open: SmallVec<[RscId; 8]> = smallvec![rsc];
     while let Some(at) = open.pop() {
-        let id = Arc::clone(&config.rsc(at).id);
-        match config.rsc_by_id.get(&id).copied() {
-            Some(other) if other != at => {
-                let same = config
-                    .duplicate_ids
-                    .entry(id)
-                    .or_insert_with(|| vec![other]);
-                if !same.contains(&at) {
-                    same.push(at);
-                }
-            }
-            Some(_) => {}
-            None => {
-                config.rsc_by_id.insert(id, at);
+        let id = Arc::clone(&config.resources[at.index()].id);
+        let other = *config.rsc_by_id.entry(Arc::clone(&id)).or_insert(at);
+        if other != at {
+            let same = config.duplicate_ids.entry(id);
+            let same = same.or_insert_with(|| vec![other]);
+            if !same.contains(&at) {
+                same.push(at);
             }
         }
-        open.extend(config.rsc(at).children.iter().rev());
+        open.extend(config.rsc(at).children.iter().rev().copied());
     }
 }
 
@@ -316,10 +310,11 @@ pub(crate) fn number_tree(config: &mut Config, rsc: RscId, position: usize) {
 
 /// Numbers everything below a resource that has its place.
 pub(crate) fn number_below(config: &mut Config, rsc: RscId) {
-    let mut open = vec![(rsc, 1)];
+    let mut open: SmallVec<[(RscId, usize); 8]> = smallvec![(rsc, 1)];
     while let Some((at, depth)) = open.pop() {
         let place = config.rsc(at).place;
-        for (index, child) in config.rsc(at).children.clone().into_iter().enumerate() {
+        for index in 0..config.rsc(at).children.len() {
+            let child = config.rsc(at).children[index];
             let mut below = place;
             if let Some(slot) = below.get_mut(depth) {
                 *slot = u32::try_from(index + 1).unwrap_or(u32::MAX);

@@ -282,6 +282,7 @@ fn read_resources(builder: &mut Builder<'_>) {
     let expected = expected_rows(elements, builder.config.nodes.len());
     builder.config.resources.reserve(expected);
     builder.tables.reserve(expected);
+    builder.config.rsc_by_id.reserve(expected);
     for element in elements.into_iter().flat_map(Element::children) {
         let Some(id) = element.xml_id().filter(|id| !id.is_empty()) else {
             builder.log.config_error(

@@ -31,7 +31,7 @@ pub use action::{OnFail, action_meta, on_fail, role_after_failure};
 pub use build::Opening;
 pub use load::load;
 pub use node::Node;
-pub use operation::Operation;
+pub use operation::{Operation, OperationKind};
 pub use options::{NoQuorum, Options, Placement};
 pub use resource::{
     BundleInfo, CloneInfo, GroupInfo, Kind, MultipleActive, Replica, Requires, Resource,

@@ -87,6 +87,9 @@ struct Guest {
 impl Guest {
     /// Reads the pairs literally: no rules, no references, the last one of a name counts.
     fn read(element: Element<'_>) -> Option<Guest> {
+        // Hardly any primitive has the name.
+        let mut pairs = (element.children_named("meta_attributes")).flat_map(Element::children);
+        pairs.find(|pair| pair.attr("name") == Some("remote-node"))?;
         let mut guest = Guest {
             launcher: element.xml_id().unwrap_or_default().to_owned(),
             name: String::new(),
@@ -226,6 +229,9 @@ pub(super) fn append_op(
 
 /// Links launched resources to their launchers, connections to their nodes: for one top-level resource.
 pub(super) fn link(builder: &mut Builder<'_>, top: RscId) {
+    if builder.config.rsc(top).is_primitive() {
+        return link_launcher(builder, top);
+    }
     for rsc in builder.config.leaves(top) {
         link_launcher(builder, rsc);
     }

@@ -6,26 +6,24 @@ use std::sync::Arc;
 
 use pcmk_cib::nvset::NvBlocks;
 use pcmk_cib::reference::report_missing;
-use pcmk_cib::xml::{Document, Element};
+use pcmk_cib::xml::Element;
 use pcmk_core::diag::Diagnostics;
 use pcmk_core::lenient;
 use pcmk_core::pool::TextPool;
-use pcmk_core::score::HealthScores;
-use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use crate::config::{Config, Operation, Source, XmlRef};
+use crate::config::{Config, Operation, OperationKind, Source, XmlRef};
 
-/// What is shared while a configuration is read: texts, and whole lists of attributes.
+/// What is shared while a configuration is read: texts, and what elements of one kind have in common.
 #[derive(Debug, Default)]
 pub struct Pool {
     texts: TextPool,
-    /// By the addresses of the texts. A list keeps its texts, so their addresses stay theirs.
-    lists: FxHashMap<SmallVec<[usize; 12]>, Attributes>,
+    /// Attributes that were met before, in places by their hash. What is forgotten costs a copy.
+    kinds: Vec<Option<Arc<OperationKind>>>,
 }
 
-/// Names and values in document order.
-type Attributes = Arc<[(Arc<str>, Arc<str>)]>;
+/// Places for kinds; far more than there are kinds of resources and operations.
+const KINDS: usize = 256;
 
 impl Pool {
     /// See [`TextPool::share`].
@@ -33,19 +31,60 @@ impl Pool {
         self.texts.share(text)
     }
 
-    /// The attributes of an element but its `id`: resources of one kind differ in little else.
-    fn attributes(&mut self, element: Element<'_>) -> Attributes {
-        let mut pairs: SmallVec<[(Arc<str>, Arc<str>); 6]> = SmallVec::new();
-        let mut key = SmallVec::new();
-        for (name, value) in element.attrs().filter(|(name, _)| *name != "id") {
-            let pair = (self.texts.share(name), self.texts.share(value));
-            key.push(pair.0.as_ptr() as usize);
-            key.push(pair.1.as_ptr() as usize);
-            pairs.push(pair);
+    /// The attributes of an element but its `id`, shared with an earlier element that has the same: resources, and
+    /// operations, of one kind differ in little else. What attributes of operations mean comes along.
+    fn kind(&mut self, element: Element<'_>) -> &Arc<OperationKind> {
+        let mut found: SmallVec<[(&str, &str); 6]> = SmallVec::new();
+        let mut hash = 0;
+        for (name, value) in element.attrs() {
+            if name != "id" {
+                hash = mixed(mixed(hash, name), value);
+                found.push((name, value));
+            }
         }
-        let list = self.lists.entry(key);
-        Arc::clone(list.or_insert_with(|| pairs.into_iter().collect()))
+        if self.kinds.is_empty() {
+            self.kinds.resize(KINDS, None);
+        }
+        let slot = &mut self.kinds[(hash >> 32) as usize % KINDS];
+        let known = slot.take().filter(|kind| {
+            let known = kind.attributes.iter();
+            kind.attributes.len() == found.len()
+                && (known.zip(&found)).all(|(known, new)| *known.0 == *new.0 && *known.1 == *new.1)
+        });
+        let texts = &mut self.texts;
+        slot.insert(known.unwrap_or_else(|| Arc::new(OperationKind::of(&found, texts))))
     }
+}
+
+impl OperationKind {
+    fn of(found: &[(&str, &str)], texts: &mut TextPool) -> OperationKind {
+        let attributes: Arc<[(Arc<str>, Arc<str>)]> = (found.iter())
+            .map(|(name, value)| (texts.share(name), texts.share(value)))
+            .collect();
+        let get = |name: &str| attributes.iter().find(|(known, _)| **known == *name);
+        let text = |name: &str| get(name).map(|(_, value)| &**value);
+        OperationKind {
+            name: texts.share(text("name").unwrap_or_default()),
+            role: get("role").map(|(_, role)| Arc::clone(role)),
+            interval_ms: lenient::parse_interval(text("interval")).0,
+            enabled: text("enabled")
+                .and_then(lenient::parse_bool)
+                .unwrap_or(true),
+            attributes,
+        }
+    }
+}
+
+/// A hash of a text and what came before it. Beginning, end and length say enough of names and short values.
+fn mixed(hash: u64, text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    let ends = match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) => {
+            u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last))
+        }
+        (_, _) => (bytes.iter()).fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
+    };
+    (hash.rotate_left(23) ^ ends ^ bytes.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// See the module.
@@ -98,13 +137,22 @@ impl Spec {
         };
         let health = &config.options.health;
         let doc = &*config.doc;
-        let parents: Vec<Element<'_>> = template.into_iter().chain([own]).collect();
-        let block = |name: &str| blocks(&parents, name, &parents, doc, health);
-        let meta = block("meta_attributes");
-        let params = Arc::new(block("instance_attributes"));
-        let utilization = block("utilization");
-        let operations = Arc::new(read_operations(&parents, doc, health, pool, log));
-        let attributes = pool.attributes(template.unwrap_or(own));
+        let parents: SmallVec<[Element<'_>; 2]> = template.into_iter().chain([own]).collect();
+        let has = Parts::of(&parents);
+        let block = |has: bool, name: &str| match has {
+            true => NvBlocks::read(&parents, name, None, &parents, doc, health),
+            // Most elements have none of most kinds.
+            false => NvBlocks::default(),
+        };
+        let meta = block(has.meta, "meta_attributes");
+        let params = Arc::new(block(has.params, "instance_attributes"));
+        let utilization = block(has.utilization, "utilization");
+        let operations = match has.operations {
+            true => Arc::new(read_operations(&parents, config, pool, log)),
+            false => Arc::default(),
+        };
+        let kind = pool.kind(template.unwrap_or(own));
+        let attributes = Arc::clone(&kind.attributes);
         Some(Spec {
             at,
             template: template.map(|t| XmlRef {
@@ -126,18 +174,29 @@ impl Spec {
     }
 }
 
-/// [`NvBlocks::read`] without a first block. Most elements have none of most kinds.
-fn blocks(
-    parents: &[Element<'_>],
-    name: &str,
-    scope: &[Element<'_>],
-    doc: &Document,
-    health: &HealthScores,
-) -> NvBlocks {
-    if parents.iter().all(|parent| parent.child(name).is_none()) {
-        return NvBlocks::default();
+/// Which children elements have.
+#[derive(Default)]
+struct Parts {
+    meta: bool,
+    params: bool,
+    utilization: bool,
+    operations: bool,
+}
+
+impl Parts {
+    fn of(parents: &[Element<'_>]) -> Parts {
+        let mut has = Parts::default();
+        for child in parents.iter().flat_map(|parent| parent.children()) {
+            match child.name() {
+                "meta_attributes" => has.meta = true,
+                "instance_attributes" => has.params = true,
+                "utilization" => has.utilization = true,
+                "operations" => has.operations = true,
+                _ => {}
+            }
+        }
+        has
     }
-    NvBlocks::read(parents, name, None, scope, doc, health)
 }
 
 fn find_template<'c>(
@@ -165,11 +224,11 @@ fn find_template<'c>(
 /// use. An `operations` element that is a reference stands for the referenced one alone.
 fn read_operations(
     parents: &[Element<'_>],
-    doc: &Document,
-    health: &HealthScores,
+    config: &Config,
     pool: &mut Pool,
     log: &mut Diagnostics,
 ) -> Vec<Operation> {
+    let doc = &*config.doc;
     let mut found = parents
         .iter()
         .rev()
@@ -193,7 +252,7 @@ fn read_operations(
                 operations.extend(
                     target
                         .children_named("op")
-                        .map(|op| read_operation(op, &scope, doc, health, pool)),
+                        .map(|op| read_operation(op, &scope, config, pool)),
                 );
             }
             None => report_missing(log, "operations", reference),
@@ -203,7 +262,7 @@ fn read_operations(
     operations.extend(
         first
             .children_named("op")
-            .map(|op| read_operation(op, parents, doc, health, pool)),
+            .map(|op| read_operation(op, parents, config, pool)),
     );
     let used = operations.len();
     for op in second
@@ -216,7 +275,7 @@ fn read_operations(
             .take(used)
             .any(|own: &Operation| merge_key(Some(&own.name), own.role.as_deref()) == key);
         if !taken {
-            operations.push(read_operation(op, parents, doc, health, pool));
+            operations.push(read_operation(op, parents, config, pool));
         }
     }
     operations
@@ -232,22 +291,27 @@ fn merge_key<'o>(name: Option<&'o str>, role: Option<&'o str>) -> (&'o str, &'o 
 fn read_operation(
     op: Element<'_>,
     scope: &[Element<'_>],
-    doc: &Document,
-    health: &HealthScores,
+    config: &Config,
     pool: &mut Pool,
 ) -> Operation {
+    let (doc, health) = (&*config.doc, &config.options.health);
     let parents = [op];
+    let has = Parts::of(&parents);
+    let block = |has: bool, name: &str| match has {
+        true => NvBlocks::read(&parents, name, None, scope, doc, health),
+        false => NvBlocks::default(),
+    };
+    let source = match std::ptr::eq(op.doc(), doc) {
+        true => Source::Input,
+        false => Source::Implied,
+    };
     Operation {
-        id: op.xml_id().unwrap_or_default().into(),
-        name: pool.share(op.attr("name").unwrap_or_default()),
-        interval_ms: lenient::parse_interval(op.attr("interval")).0,
-        enabled: op
-            .attr("enabled")
-            .and_then(lenient::parse_bool)
-            .unwrap_or(true),
-        role: op.attr("role").map(|role| pool.share(role)),
-        attributes: pool.attributes(op),
-        meta: blocks(&parents, "meta_attributes", scope, doc, health),
-        params: blocks(&parents, "instance_attributes", scope, doc, health),
+        at: XmlRef {
+            source,
+            element: op.id(),
+        },
+        kind: Arc::clone(pool.kind(op)),
+        meta: block(has.meta, "meta_attributes"),
+        params: block(has.params, "instance_attributes"),
     }
 }

@@ -70,26 +70,30 @@ impl Builder<'_> {
         let spec = self.spec(at)?;
         let rsc = self.create(&spec, parent, instance)?;
         self.read_target_role(rsc);
-        let kind = spec.element.to_ascii_lowercase();
-        match kind.as_str() {
-            "primitive" => self.unpack_primitive(rsc)?,
-            "group" => self.unpack_group(rsc)?,
-            "clone" => self.unpack_clone(rsc)?,
-            "bundle" => self.unpack_bundle(rsc)?,
-            _ => {
-                let text = format!(
-                    "Ignoring resource '{}' of unknown type '{}'",
-                    spec.id, spec.element
-                );
-                self.log.config_error("pe__unpack_resource", text);
-                return None;
-            }
+        let is = |kind: &str| spec.element.eq_ignore_ascii_case(kind);
+        if is("primitive") {
+            self.unpack_primitive(rsc)?;
+        } else if is("group") {
+            self.unpack_group(rsc)?;
+        } else if is("clone") {
+            self.unpack_clone(rsc)?;
+        } else if is("bundle") {
+            self.unpack_bundle(rsc)?;
+        } else {
+            let text = format!(
+                "Ignoring resource '{}' of unknown type '{}'",
+                spec.id, spec.element
+            );
+            self.log.config_error("pe__unpack_resource", text);
+            return None;
         }
         self.default_tables(rsc);
-        let mut utilization = UpstreamTable::new();
-        self.unpack_plain(&spec.utilization, &mut utilization);
-        self.config.resources[rsc.index()].utilization =
-            (!utilization.is_empty()).then(|| Box::new(utilization));
+        if !spec.utilization.is_empty() {
+            let mut utilization = UpstreamTable::new();
+            self.unpack_plain(&spec.utilization, &mut utilization);
+            self.config.resources[rsc.index()].utilization =
+                (!utilization.is_empty()).then(|| Box::new(utilization));
+        }
         if let Some(template) = spec.template {
             let name = self
                 .config
@@ -290,7 +294,11 @@ impl Builder<'_> {
         parent: Option<RscId>,
         instance: Option<u32>,
     ) -> MetaTable {
-        let mut table = MetaTable::with_capacity(12);
+        // Room for all names there may be: usually that is how many there are.
+        let pairs = spec.meta.blocks().iter().map(|block| block.pairs.len());
+        let inherited = parent.map_or(0, |parent| self.config.rsc(parent).meta.len());
+        let own = 1 + spec.attributes.len() + usize::from(instance.is_some());
+        let mut table = MetaTable::with_capacity(own + pairs.sum::<usize>() + inherited);
         let id = (self.pool.share("id"), Arc::clone(&spec.id));
         for (name, value) in std::iter::once(&id).chain(spec.attributes.iter()) {
             if value.eq_ignore_ascii_case("#default") {
@@ -451,11 +459,9 @@ impl Builder<'_> {
             self.config.options.fencing_enabled,
             self.config.options.no_quorum,
         );
-        let mut word = text.unwrap_or_default().to_ascii_lowercase();
-        if !matches!(
-            word.as_str(),
-            "nothing" | "quorum" | "fencing" | "unfencing"
-        ) {
+        let known = ["nothing", "quorum", "fencing", "unfencing"];
+        let given = text.and_then(|text| known.iter().find(|word| word.eq_ignore_ascii_case(text)));
+        let word = given.copied().unwrap_or_else(|| {
             let default = if fence_device || connection {
                 "quorum"
             } else if unfencing_used {
@@ -475,9 +481,9 @@ impl Builder<'_> {
                     ),
                 );
             }
-            default.clone_into(&mut word);
-        }
-        match word.as_str() {
+            default
+        });
+        match word {
             "nothing" => nothing,
             "fencing" => {
                 if !fencing_enabled {

@@ -8,7 +8,7 @@ use pcmk_core::score::Score;
 use crate::assign::colocation::attribute::classes;
 use crate::assign::colocation::list::compare_side;
 use crate::book::{OrderFlags, Side, Task};
-use crate::constraints::{Colocation, ColocationIndex};
+use crate::constraints::{Colocation, ColocationIndex, list_of};
 use crate::id::RscId;
 use crate::work::Work;
 
@@ -71,7 +71,7 @@ impl Work<'_> {
         };
         // Both lists are sorted by the other side; a new record goes before its equals.
         let records = &constraints.colocations;
-        let list = &mut constraints.this_with[colocation.dependent.index()];
+        let list = list_of(&mut constraints.this_with, colocation.dependent);
         let at = list.partition_point(|&known| {
             compare_side(
                 config,
@@ -82,7 +82,7 @@ impl Work<'_> {
             .is_gt()
         });
         list.insert(at, index);
-        let list = &mut constraints.with_this[colocation.primary.index()];
+        let list = list_of(&mut constraints.with_this, colocation.primary);
         let at = list.partition_point(|&known| {
             compare_side(
                 config,

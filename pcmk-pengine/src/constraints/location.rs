@@ -10,10 +10,10 @@ use pcmk_core::diag::Severity;
 use pcmk_core::role::Role;
 use pcmk_core::score::{Score, parse_score};
 
-use crate::constraints::Location;
 use crate::constraints::pattern::Pattern;
 use crate::constraints::reference::{References, Target, location_role, resource};
 use crate::constraints::set::{Set, sets};
+use crate::constraints::{Location, list_of};
 use crate::id::{NodeId, RscId};
 use crate::scores::{Entry, ProbeMode};
 use crate::state::{HostChoice, node_attr};
@@ -323,5 +323,5 @@ pub fn add_location(
         nodes,
         probe,
     });
-    w.constraints.locations_of[rsc.index()].push(index);
+    list_of(&mut w.constraints.locations_of, rsc).push(index);
 }

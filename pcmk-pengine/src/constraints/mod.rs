@@ -105,7 +105,8 @@ pub struct TicketConstraint {
 pub struct Constraints {
     /// Location constraints in order of creation (applied newest first).
     pub locations: Vec<Location>,
-    /// Locations of each resource (indexes), in order of creation.
+    /// Locations of each resource (indexes), in order of creation. This and the other lists by resource end where the
+    /// rest has none: there are clusters without any.
     pub locations_of: Vec<Vec<u32>>,
     /// Colocations in order of creation.
     pub colocations: Vec<Colocation>,
@@ -123,16 +124,19 @@ pub struct Constraints {
     pub attribute_classes: HashMap<Arc<str>, Classes>,
 }
 
+/// The list of a resource, to add to.
+pub(crate) fn list_of(lists: &mut Vec<Vec<u32>>, rsc: RscId) -> &mut Vec<u32> {
+    if lists.len() <= rsc.index() {
+        lists.resize(rsc.index() + 1, Vec::new());
+    }
+    &mut lists[rsc.index()]
+}
+
 impl Constraints {
-    /// Empty tables of the right size.
+    /// No constraints so far.
     #[must_use]
-    pub fn for_cluster(config: &crate::config::Config, state: &crate::state::State) -> Constraints {
-        let count = config.resources.len();
+    pub fn for_cluster(state: &crate::state::State) -> Constraints {
         Constraints {
-            locations_of: vec![Vec::new(); count],
-            this_with: vec![Vec::new(); count],
-            with_this: vec![Vec::new(); count],
-            tickets_of: vec![Vec::new(); count],
             ticket_states: state.tickets.clone(),
             ..Constraints::default()
         }

@@ -8,7 +8,7 @@ use pcmk_core::score::Score;
 
 use crate::constraints::reference::{References, Target, constraint_role, resource};
 use crate::constraints::set::{Set, sets};
-use crate::constraints::{LossPolicy, TicketConstraint};
+use crate::constraints::{LossPolicy, TicketConstraint, list_of};
 use crate::id::RscId;
 use crate::scores::Cause;
 use crate::state::Ticket;
@@ -132,7 +132,7 @@ fn add(
         role,
         policy,
     });
-    w.constraints.tickets_of[rsc.index()].push(index);
+    list_of(&mut w.constraints.tickets_of, rsc).push(index);
     let (granted, standby) = w
         .constraints
         .ticket_states

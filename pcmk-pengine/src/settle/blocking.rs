@@ -54,8 +54,8 @@ fn mark_blocked(w: &mut Work<'_>, rsc: RscId, task: Task, cause: RscId, depth: u
         let reason = format!("colocation with {}", w.config.name(cause));
         let action = w.book.get_mut(id);
         action.flags.remove(ActionFlags::RUNNABLE);
-        if action.reason.is_none() {
-            action.reason = Some(reason.into());
+        if action.reason().is_none() {
+            action.set_reason(reason);
         }
         block_dependents(w, id, depth + 1);
         update::update(w, id, depth + 1);

@@ -10,11 +10,17 @@ use crate::work::Work;
 pub fn disable(w: &mut Work<'_>) {
     for position in (0..w.book.actions.len()).rev() {
         let id = ActionId::from_index(position);
+        let action = w.book.get(id);
+        let launches = (action.rsc).is_some_and(|rsc| !w.config.rsc(rsc).launched.is_empty());
+        let migrates = action.task == Task::MIGRATE_TO;
+        if !launches && !migrates {
+            continue;
+        }
         for input in (0..w.book.get(id).before.len()).rev() {
             let entry = w.book.get(id).before[input];
             if is_invalid(w, id, entry.other, entry.flags)
                 || entry.flags == OrderFlags::IF_ON_SAME_NODE_OR_TARGET
-                    && w.book.get(id).task == Task::MIGRATE_TO
+                    && migrates
                     && leads_back(w, id, id, input)
             {
                 set_flags(w, id, input, OrderFlags::empty());

@@ -14,10 +14,12 @@ pub fn imply(w: &mut Work<'_>) {
         restarting: Vec::new(),
     };
     for rsc in w.primitives_in_order() {
-        let probes = w.claim_all(rsc, Task::MONITOR, 0, None);
         walk.restarting.clear();
-        for probe in probes {
+        // Nothing here creates actions.
+        let mut next = w.book.oldest_with_key(rsc, Task::MONITOR, 0);
+        while let Some(probe) = next {
             starts_and_restarts(w, rsc, probe, &mut walk);
+            next = w.book.newer_of_key(probe);
         }
     }
     stops(w);
@@ -171,14 +173,15 @@ fn stops(w: &mut Work<'_>) {
     let config = w.config;
     for index in 0..w.book.orderings.len() {
         let record = w.book.orderings[index];
+        // Most records are those of probes.
+        if w.side_task(record.first) != Task::STOP {
+            continue;
+        }
         let Some(first) = w.side_rsc(record.first) else {
             continue;
         };
         let then_rsc = w.side_rsc(record.then);
         if record.flags.is_empty() || then_rsc == Some(first) {
-            continue;
-        }
-        if w.side_task(record.first) != Task::STOP {
             continue;
         }
         let then_task = w.side_task(record.then);

@@ -97,6 +97,9 @@ fn then_after(w: &mut Work<'_>, first: ActionId, record: Ordering) {
         }
         Side::StartAndReload(rsc) => {
             let start = w.book.oldest_named(rsc, Task::START);
+            if let Some(start) = start {
+                w.book.expect_probes(start, w.book.get(first).rsc);
+            }
             relate_all(w, first, start, flags);
             let reload = w.book.oldest_named(rsc, Task::RELOAD_AGENT);
             relate_all(w, first, reload, OrderFlags::ORDERED);

@@ -37,6 +37,7 @@ fn look_again(w: &mut Work<'_>, then: ActionId, depth: u32) {
         action.rare().runnable_before = 0;
         action.flags.remove(ActionFlags::RUNNABLE);
     }
+    let plain = is_plain(w, then);
     for position in (0..w.book.get(then).before.len()).rev() {
         let entry = w.book.get(then).before[position];
         if entry.flags.is_empty() {
@@ -45,7 +46,7 @@ fn look_again(w: &mut Work<'_>, then: ActionId, depth: u32) {
         let mut first = entry.other;
         if entry.flags == OrderFlags::ORDERED && is_plain(w, first) {
             // Order alone changes neither action. Still, a collective's own action changes when it is looked at.
-            if is_plain(w, then) {
+            if plain {
                 continue;
             }
             if flags::is_folded(w, then) {

@@ -69,8 +69,8 @@ fn is_telling(blocks: &NvBlocks) -> bool {
     blocks.mistakes().next().is_some() || blocks.blocks().iter().any(|block| block.rule.is_some())
 }
 
-fn blocks_of(config: &Config, rsc: RscId) -> Vec<&Arc<NvBlocks>> {
-    let mut blocks = Vec::new();
+fn blocks_of(config: &Config, rsc: RscId) -> SmallVec<[&Arc<NvBlocks>; 4]> {
+    let mut blocks = SmallVec::new();
     let mut at = Some(rsc);
     while let Some(here) = at {
         let row = config.rsc(here);
@@ -113,7 +113,8 @@ fn unpack(
     change: &mut NextChange,
     log: &mut Diagnostics,
 ) -> Arc<ParamTable> {
-    let mut table = ParamTable::new();
+    let all = blocks.iter().flat_map(|blocks| blocks.blocks());
+    let mut table = ParamTable::with_capacity(all.map(|block| block.pairs.len()).sum());
     let mut input: RuleInput<'_> = rule_input(config);
     if let Some(node) = node {
         input.node_attrs = Some(match state.nodes.get(node.index()) {
@@ -158,7 +159,7 @@ pub fn params(
         }
         return Arc::clone(known);
     }
-    let blocks: Vec<&NvBlocks> = blocks_of(config, rsc)
+    let blocks: SmallVec<[&NvBlocks; 4]> = blocks_of(config, rsc)
         .into_iter()
         .map(|blocks| &**blocks)
         .collect();

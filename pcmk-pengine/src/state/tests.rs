@@ -292,7 +292,9 @@ fn template_operations_merge_by_name_and_role() {
         </primitive>"#;
     let seen = see(&no_fencing(), TWO_NODES, resources, "");
     let row = seen.config.rsc(rsc(&seen, "d"));
-    let ids: Vec<_> = row.operations.iter().map(|op| &*op.id).collect();
+    let ids: Vec<_> = (row.operations.iter())
+        .map(|op| seen.config.operation_id(op))
+        .collect();
     assert_eq!(ids, ["d1", "t2", "t3"]);
     assert_eq!(row.agent.as_deref(), Some("Dummy"));
     assert_eq!(&*seen.config.templates[0].members[0], "d");
@@ -357,7 +359,7 @@ fn guests_are_appended_and_linked() {
     assert!(seen.config.is_guest_or_bundle_node(guest));
     assert_eq!(seen.config.launcher_of_node(guest), Some(rsc(&seen, "vm")));
     assert_eq!(
-        &*seen.config.rsc(rsc(&seen, "18guest")).operations[0].id,
+        (seen.config).operation_id(&seen.config.rsc(rsc(&seen, "18guest")).operations[0]),
         "_8guest-monitor-30s"
     );
     assert_eq!(seen.config.nodes.len(), 3);

@@ -367,7 +367,20 @@ pub(super) fn digit_params(params: &ParamTable) -> Vec<(&str, &str)> {
 }
 
 /// Meta-attributes that are an action's own.
-pub(super) fn add_own_meta<'a>(
+fn add_own_meta<'a>(decision: &'a Decision, action: &'a Action, out: &mut impl Sink<'a>) {
+    add_plain_meta(decision, action, out);
+    add_set_meta(action.meta(), out);
+}
+
+/// Meta-attributes that the scheduler set.
+pub(super) fn add_set_meta<'a>(meta: &'a [(Arc<str>, Arc<str>)], out: &mut impl Sink<'a>) {
+    for (name, value) in meta {
+        out.meta(name, Cow::Borrowed(&**value));
+    }
+}
+
+/// Meta-attributes that say where an action is and what it should find.
+pub(super) fn add_plain_meta<'a>(
     decision: &'a Decision,
     action: &'a Action,
     out: &mut impl Sink<'a>,
@@ -379,14 +392,11 @@ pub(super) fn add_own_meta<'a>(
         out.meta("on_node", config.node_name(node).into());
         out.meta("on_node_uuid", (&*config.node(node).uuid).into());
     }
-    match action.target_rc {
+    match action.target_rc() {
         None => {}
         Some(7) => out.meta("op_target_rc", "7".into()),
         Some(8) => out.meta("op_target_rc", "8".into()),
         Some(other) => out.meta("op_target_rc", other.to_string().into()),
-    }
-    for (name, value) in action.meta() {
-        out.meta(name, Cow::Borrowed(&**value));
     }
 }
 

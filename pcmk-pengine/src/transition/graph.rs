@@ -13,7 +13,7 @@ use crate::pipeline::Decision;
 use crate::state::params::ParamTable;
 use crate::transition::describe::{self, ElementKind};
 use crate::transition::pieces::{NodePiece, Pieces};
-use crate::transition::texts::Texts;
+use crate::transition::texts::{Metas, Texts};
 use crate::transition::{Details, Synapse};
 
 /// Text that is collected before it is handed to the sink.
@@ -83,6 +83,26 @@ fn number(out: &mut String, value: impl itoa::Integer) {
     out.push_str(itoa::Buffer::new().format(value));
 }
 
+/// The element of a resource.
+fn write_element(rsc: &describe::RscElement<'_>, out: &mut String) {
+    out.push_str("        <primitive");
+    attr(out, "id", rsc.id);
+    for (name, value) in [
+        ("long-id", rsc.long_id),
+        ("class", rsc.class),
+        ("provider", rsc.provider),
+        ("type", rsc.agent),
+    ] {
+        if let Some(value) = value {
+            attr(out, name, value);
+        }
+    }
+    out.push_str("/>\n");
+}
+
+/// Node, exit status to be expected, and identity of the table of meta-attributes.
+type RestKey = (Option<NodeId>, Option<u8>, usize);
+
 /// What writes synapses, with texts to use again.
 struct Writer<'d> {
     decision: &'d Decision,
@@ -93,14 +113,18 @@ struct Writer<'d> {
     /// Attributes that all actions of the instances of a clone have, and the parent they are those of.
     above: Texts,
     above_of: Option<RscId>,
-    /// Attributes that all actions of a resource have, and what they are those of: the resource, tables of parameters.
+    /// Attributes that all actions of a resource have, those of its ancestors included, and what they are those of: the
+    /// resource, tables of parameters.
     common: Texts,
     common_of: Option<(Option<RscId>, [usize; 2])>,
-    /// What actions have of their own, if that is only where they are and what they should find.
-    plain: FxHashMap<(Option<NodeId>, Option<u8>), Texts>,
-    /// Attributes of one action alone.
-    own: Texts,
+    /// What comes behind what is common, if that is no more than where an action is, what it should find, and its table.
+    /// With the place of the node's name and id.
+    rest: FxHashMap<RestKey, (Texts, Option<Range<usize>>)>,
+    /// Meta-attributes that the scheduler set.
+    metas: Metas<'d>,
     guest: Texts,
+    /// The resource written last, and its element.
+    element: (Option<RscId>, String),
     stencil: Stencil,
     trigger: Trigger,
 }
@@ -180,7 +204,7 @@ impl Ingredients {
             task: action.task,
             key: action.key,
             interval_ms: action.interval_ms,
-            target_rc: action.target_rc,
+            target_rc: action.target_rc(),
             details: number,
         })
     }
@@ -208,9 +232,10 @@ impl<'d> Writer<'d> {
             above_of: None,
             common: Texts::default(),
             common_of: None,
-            plain: FxHashMap::default(),
-            own: Texts::default(),
+            rest: FxHashMap::default(),
+            metas: Metas::default(),
             guest: Texts::default(),
+            element: (None, String::new()),
             stencil: Stencil::default(),
             trigger: Trigger::default(),
         }
@@ -218,7 +243,7 @@ impl<'d> Writer<'d> {
 
     fn synapse(&mut self, index: usize, synapse: &'d Synapse, out: &mut String) {
         out.push_str("  <synapse id=\"");
-        number(out, index as u64);
+        number(out, u32::try_from(index).unwrap_or(u32::MAX));
         if synapse.priority > 0 {
             out.push_str("\" priority=\"");
             number(out, synapse.priority.unsigned_abs());
@@ -346,10 +371,10 @@ impl<'d> Writer<'d> {
         text.push_str(NO_INPUTS);
         out.push_str(&text[..end(&text, last)]);
         self.stencil.made_from = match (node, action.node) {
-            ([Some(name), Some(uuid)], Some(node))
-                if text[name.start..uuid.end] == self.pieces.node(node).attributes =>
+            (Some(values), Some(node))
+                if text[values.clone()] == self.pieces.node(node).attributes =>
             {
-                self.stencil.holes = [place, name.start..uuid.end];
+                self.stencil.holes = [place, values];
                 made_from
             }
             // A parameter has the name, and wins, or one between the two.
@@ -359,23 +384,19 @@ impl<'d> Writer<'d> {
     }
 
     /// The resource.
-    fn rsc(&self, id: ActionId, out: &mut String) {
+    fn rsc(&mut self, id: ActionId, out: &mut String) {
         let Some(rsc) = describe::rsc_element(self.decision, id) else {
             return;
         };
-        out.push_str("        <primitive");
-        attr(out, "id", rsc.id);
-        for (name, value) in [
-            ("long-id", rsc.long_id),
-            ("class", rsc.class),
-            ("provider", rsc.provider),
-            ("type", rsc.agent),
-        ] {
-            if let Some(value) = value {
-                attr(out, name, value);
-            }
+        // All actions that have one have the same.
+        let owner = self.decision.book.get(id).rsc;
+        let (known, element) = &mut self.element;
+        if *known != owner {
+            *known = owner;
+            element.clear();
+            write_element(&rsc, element);
         }
-        out.push_str("/>\n");
+        out.push_str(element);
     }
 
     /// The attributes ([`describe::attributes`] as text). Returns where the name of the node and its id are.
@@ -384,7 +405,7 @@ impl<'d> Writer<'d> {
         id: ActionId,
         details: &'d Details,
         out: &mut String,
-    ) -> [Option<Range<usize>>; 2] {
+    ) -> Option<Range<usize>> {
         let decision = self.decision;
         let action = decision.book.get(id);
         let rsc = action.rsc;
@@ -405,25 +426,19 @@ impl<'d> Writer<'d> {
             describe::add_of_rsc(decision, rsc, &mut self.common);
             describe::add_params(details, &mut self.common);
             self.common.sort();
+            if !self.above.is_empty() {
+                self.common = self.above.and(&self.common);
+            }
             self.common_of = details.address.is_none().then_some(of);
         }
-        let make_own = || {
-            let mut own = Texts::default();
-            describe::add_own_meta(decision, action, &mut own);
-            own.sort();
-            own
-        };
+        out.push_str("        <attributes");
         let node = action.node.filter(|_| describe::has_node_details(action));
-        let own = if action.meta().is_empty() {
-            let key = (node, action.target_rc);
-            self.plain.entry(key).or_insert_with(make_own)
-        } else {
-            self.own = make_own();
-            &self.own
+        let plain = || {
+            let mut plain = Texts::default();
+            describe::add_plain_meta(decision, action, &mut plain);
+            plain.sort();
+            plain
         };
-        self.guest.clear();
-        describe::add_guest_meta(decision, action, &mut self.guest);
-        self.guest.sort();
         let table = self.tables.entry(address(&details.meta));
         let table = table.or_insert_with(|| {
             let mut texts = Texts::default();
@@ -433,9 +448,22 @@ impl<'d> Writer<'d> {
             texts.sort();
             texts
         });
-        out.push_str("        <attributes");
-        let lists = [&self.above, &self.common, own, table, &self.guest];
-        let places = Texts::merge(lists, out, 2, ["CRM_meta_on_node", "CRM_meta_on_node_uuid"]);
+        self.guest.clear();
+        describe::add_guest_meta(decision, action, &mut self.guest);
+        self.guest.sort();
+        let place = if action.meta().is_empty() && self.guest.is_empty() {
+            let key = (node, action.target_rc(), address(&details.meta));
+            let (rest, mark) = self.rest.entry(key).or_insert_with(|| {
+                let rest = plain().and(table);
+                let mark = rest.values(["CRM_meta_on_node", "CRM_meta_on_node_uuid"]);
+                (rest, mark)
+            });
+            self.common.write_with(rest, mark.as_ref(), out)
+        } else {
+            let rest = plain().and(self.metas.of(action.meta())).and(table);
+            self.common.write_with(&rest.and(&self.guest), None, out);
+            None
+        };
         let params = details.params.as_deref();
         let params = params.map_or_else(Vec::new, describe::digit_params);
         if params.is_empty() {
@@ -450,7 +478,7 @@ impl<'d> Writer<'d> {
             }
             out.push_str("        </attributes>\n");
         }
-        places
+        place
     }
 
     /// Nodes that go down with the action, and nodes whose state it writes.

@@ -174,12 +174,18 @@ const RECENT: usize = 8;
 
 impl Builder {
     fn new(w: &Work<'_>) -> Builder {
-        let actions = w.book.actions.len();
+        let (actions, resources) = (w.book.actions.len(), w.config.resources.len());
+        // Notifications will be added.
+        let expected = actions + actions / 4;
+        let mut positions = Vec::with_capacity(expected);
+        positions.resize(actions, 0);
         Builder {
             transition: Transition {
                 attributes: root_attributes(w),
-                synapses: Vec::with_capacity(actions),
-                positions: vec![0; actions],
+                synapses: Vec::with_capacity(expected),
+                positions,
+                inputs: Vec::with_capacity(2 * actions),
+                details: Vec::with_capacity(3 * resources),
                 ..Transition::default()
             },
             meta_of: None,
@@ -193,7 +199,7 @@ impl Builder {
         let definition = action.rsc.map(|rsc| {
             let task = action.cancelled().unwrap_or(action.task);
             let placed = action.node.is_some();
-            (rsc, action.op, task, action.interval_ms, placed)
+            (rsc, action.op(), task, action.interval_ms, placed)
         });
         if let Some((known, details)) = &self.last
             && Some(*known) == definition
@@ -224,7 +230,7 @@ impl Builder {
             (
                 rsc,
                 action.node,
-                action.op,
+                action.op(),
                 action.cancelled().unwrap_or(action.task),
                 action.interval_ms,
             )
@@ -281,7 +287,7 @@ fn same_everywhere(w: &mut Work<'_>, id: ActionId) -> bool {
     let action = w.book.get(id);
     let Some(rsc) = action.rsc else { return true };
     let row = w.config.rsc(rsc);
-    let op = action.op.and_then(|op| row.operations.get(op as usize));
+    let op = action.op().and_then(|op| row.operations.get(op as usize));
     !action::may_depend_on_node(row)
         && !w.has_telling_parameters(rsc)
         && op.is_none_or(|op| op.params.is_empty())
@@ -302,7 +308,10 @@ pub fn build(w: &mut Work<'_>) -> Transition {
             .insert(ActionFlags::PSEUDO | ActionFlags::RUNNABLE | ActionFlags::ALWAYS_IN_GRAPH);
     }
     for position in (0..w.book.actions.len()).rev() {
-        add_action(w, ActionId::from_index(position), &mut builder);
+        let id = ActionId::from_index(position);
+        if !w.book.is(id, ActionFlags::ADDED) {
+            add_action(w, id, &mut builder);
+        }
     }
     builder.transition
 }
@@ -431,7 +440,11 @@ fn add_action(w: &mut Work<'_>, id: ActionId, builder: &mut Builder) {
     let of_rsc = action
         .rsc
         .map_or(0, |rsc| w.board.rsc(rsc).priority.value());
-    let priority = of_rsc.max(if action.urgent { 1_000_000 } else { 0 });
+    let priority = of_rsc.max(if action.is(ActionFlags::URGENT) {
+        1_000_000
+    } else {
+        0
+    });
     let details = builder.details(w, id);
     builder.transition.push(id, priority, known, details);
 }

@@ -76,7 +76,7 @@ impl<'a> Planned<'a> {
     /// Why it is done, as the summary shows it (`node availability`, `required web stop`).
     #[must_use]
     pub fn reason(&self) -> Option<&'a str> {
-        self.decision.book.get(self.id).reason.as_deref()
+        self.decision.book.get(self.id).reason().map(|text| &**text)
     }
 
     /// Priority of the synapse: what is above 0 is executed even after failures.

@@ -233,7 +233,7 @@ impl<'a> Summary<'a> {
                 Task::DO_SHUTDOWN => None,
                 _ => continue,
             };
-            let Some(reason) = action.reason.clone() else {
+            let Some(reason) = action.reason().cloned() else {
                 continue;
             };
             let launcher = config.launcher_of_node(node);
@@ -446,7 +446,7 @@ impl<'a> Summary<'a> {
     /// The stop if it has a reason, else the start.
     fn reasoned(&self, stop: Option<ActionId>, start: Option<ActionId>) -> Option<ActionId> {
         match stop {
-            Some(id) if self.action(id).reason.is_some() => Some(id),
+            Some(id) if self.action(id).reason().is_some() => Some(id),
             Some(_) | None => start,
         }
     }
@@ -456,7 +456,7 @@ impl<'a> Summary<'a> {
     fn line(&mut self, case: Case, verb: Verb, action: Option<ActionId>, source: Option<ActionId>) {
         let Some(action) = action else { return };
         let Some(details) = details(case) else { return };
-        let reason = self.action(source.unwrap_or(action)).reason.clone();
+        let reason = self.action(source.unwrap_or(action)).reason().cloned();
         let blocked = !self.decision.book.is(action, ActionFlags::RUNNABLE);
         self.lines.push(Line::Rsc(RscLine {
             verb,

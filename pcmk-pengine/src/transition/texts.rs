@@ -6,10 +6,12 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::ops::Range;
+use std::sync::Arc;
 
 use pcmk_cib::xml::escape_attr;
 
 use crate::transition::attributes::{AttrName, Sink};
+use crate::transition::describe;
 
 /// An attribute in a list: ` NAME="VALUE"`.
 #[derive(Clone, Copy)]
@@ -86,61 +88,156 @@ impl Texts {
         *self = Texts { text, items };
     }
 
-    /// Appends the attributes of sorted lists, the strongest first: of equal names that of the first list stays. Returns
-    /// where the values of the names are that are asked for, if they come from the list.
-    pub(super) fn merge<const LISTS: usize, const NAMES: usize>(
-        lists: [&Texts; LISTS],
-        out: &mut String,
-        from: usize,
-        names: [&str; NAMES],
-    ) -> [Option<Range<usize>>; NAMES] {
-        let mut places = [const { None }; NAMES];
-        let mut left = lists.map(|list| &list.items[..]);
-        // Neighbours of one list are written together.
-        let (mut open, mut start, mut end) = (0, 0, 0);
+    /// Whether the item comes before one of another list, or has the same name.
+    fn order(&self, item: &Item, other: &Texts, of_other: &Item) -> Ordering {
+        let by_rank = item.rank.cmp(&of_other.rank);
+        by_rank.then_with(|| self.name(item).cmp(other.name(of_other)))
+    }
+
+    /// Walks over two sorted lists in the order of both. Of equal names that of the stronger list stays. Neighbours in one
+    /// list come together.
+    fn walk<'t>(&'t self, weaker: &'t Texts, mut each: impl FnMut(&'t Texts, Range<usize>)) {
+        let (mut a, mut b) = (0, 0);
         loop {
-            let mut first: Option<(usize, &Item)> = None;
-            for number in 0..LISTS {
-                let [item, rest @ ..] = left[number] else {
-                    continue;
-                };
-                let Some((known, best)) = first else {
-                    first = Some((number, item));
-                    continue;
-                };
-                if item.rank > best.rank {
-                    continue;
-                }
-                let order = match item.rank < best.rank {
-                    true => Ordering::Less,
-                    false => lists[number].name(item).cmp(lists[known].name(best)),
-                };
-                match order {
-                    Ordering::Less => first = Some((number, item)),
-                    Ordering::Equal => left[number] = rest,
-                    Ordering::Greater => {}
+            let start = a;
+            let mut same = false;
+            while let Some(item) = self.items.get(a) {
+                let next = weaker.items.get(b);
+                match next.map_or(Ordering::Less, |next| self.order(item, weaker, next)) {
+                    Ordering::Less => a += 1,
+                    Ordering::Equal => {
+                        same = true;
+                        break;
+                    }
+                    Ordering::Greater => break,
                 }
             }
-            let Some((number, item)) = first else {
-                out.push_str(&lists[open].text[start..end]);
-                return places;
-            };
-            left[number] = &left[number][1..];
-            let (from_here, to_here) = (item.start as usize, item.end as usize);
-            if number != open || from_here != end {
-                out.push_str(&lists[open].text[start..end]);
-                (open, start) = (number, from_here);
+            if start < a {
+                each(self, start..a);
             }
-            end = to_here;
-            if number == from
-                && let Some(wanted) = names
-                    .iter()
-                    .position(|name| *name == lists[number].name(item))
-            {
-                let before = out.len() - start;
-                let value = before + item.name_end as usize + "=\"".len();
-                places[wanted] = Some(value..before + to_here - "\"".len());
+            if same {
+                b += 1;
+                continue;
             }
+            let start = b;
+            while let Some(item) = weaker.items.get(b) {
+                let next = self.items.get(a);
+                if next.is_some_and(|next| weaker.order(item, self, next).is_ge()) {
+                    break;
+                }
+                b += 1;
+            }
+            if start == b {
+                return;
+            }
+            each(weaker, start..b);
         }
+    }
+
+    /// Where neighbours are in the text.
+    fn span(&self, items: &Range<usize>) -> Range<usize> {
+        match &self.items[items.clone()] {
+            [first, .., last] => first.start as usize..last.end as usize,
+            [only] => only.start as usize..only.end as usize,
+            [] => 0..0,
+        }
+    }
+
+    /// This list and a weaker one.
+    pub(super) fn and(&self, weaker: &Texts) -> Texts {
+        let mut both = Texts {
+            text: String::with_capacity(self.text.len() + weaker.text.len()),
+            items: Vec::with_capacity(self.items.len() + weaker.items.len()),
+        };
+        self.walk(weaker, |list, items| {
+            let span = list.span(&items);
+            let moved = |place: u32| place - number(span.start) + number(both.text.len());
+            both.items.extend(list.items[items].iter().map(|item| Item {
+                rank: item.rank,
+                start: moved(item.start),
+                name_end: moved(item.name_end),
+                end: moved(item.end),
+            }));
+            both.text.push_str(&list.text[span]);
+        });
+        both
+    }
+
+    /// Appends this list and a weaker one. `mark` is a part of the weaker one's text: returns where it is now, if it stayed
+    /// in one piece.
+    pub(super) fn write_with(
+        &self,
+        weaker: &Texts,
+        mark: Option<&Range<usize>>,
+        out: &mut String,
+    ) -> Option<Range<usize>> {
+        let mut marked = None;
+        self.walk(weaker, |list, items| {
+            let span = list.span(&items);
+            if let Some(mark) = mark
+                && std::ptr::eq(list, weaker)
+                && span.start <= mark.start
+                && mark.end <= span.end
+            {
+                let moved = |place: usize| place - span.start + out.len();
+                marked = Some(moved(mark.start)..moved(mark.end));
+            }
+            out.push_str(&list.text[span]);
+        });
+        marked
+    }
+
+    /// From the value of a name to that of its neighbour.
+    pub(super) fn values(&self, names: [&str; 2]) -> Option<Range<usize>> {
+        let pair = |pair: &&[Item]| (0..2).all(|at| self.name(&pair[at]) == names[at]);
+        let pair = self.items.windows(2).find(pair)?;
+        let start = pair[0].name_end as usize + "=\"".len();
+        Some(start..pair[1].end as usize - "\"".len())
+    }
+
+    /// No attributes?
+    pub(super) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+}
+
+/// How many lists of meta-attributes are kept. Notifications of one clone, which come together, have some lists in turn.
+const RECENT: usize = 8;
+
+/// Meta-attributes that the scheduler set, as written. Many actions have equal lists.
+#[derive(Default)]
+pub(super) struct Metas<'d> {
+    known: Vec<(Meta<'d>, Texts)>,
+    /// The one to be replaced next.
+    oldest: usize,
+}
+
+/// Names and values of an action.
+type Meta<'d> = &'d [(Arc<str>, Arc<str>)];
+
+impl<'d> Metas<'d> {
+    /// The list as written.
+    pub(super) fn of(&mut self, meta: Meta<'d>) -> &Texts {
+        // Equal texts are mostly one; where they are not, the list is made again.
+        let same = |known: Meta<'d>| {
+            known.len() == meta.len()
+                && (known.iter().zip(meta))
+                    .all(|(a, b)| Arc::ptr_eq(&a.0, &b.0) && Arc::ptr_eq(&a.1, &b.1))
+        };
+        let found = self.known.iter().position(|(known, _)| same(known));
+        let at = found.unwrap_or_else(|| {
+            let mut texts = Texts::default();
+            describe::add_set_meta(meta, &mut texts);
+            texts.sort();
+            if self.known.len() < RECENT {
+                self.known.push((meta, texts));
+                return self.known.len() - 1;
+            }
+            let at = self.oldest;
+            self.known[at] = (meta, texts);
+            self.oldest = (at + 1) % RECENT;
+            at
+        });
+        &self.known[at].1
     }
 }

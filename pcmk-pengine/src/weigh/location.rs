@@ -4,7 +4,7 @@ use pcmk_core::role::Role;
 use pcmk_core::score::Score;
 
 use crate::config::Kind;
-use crate::constraints::Location;
+use crate::constraints::{Location, list_of};
 use crate::id::RscId;
 use crate::scores::{Cause, Entry, NodeTable, ProbeMode};
 use crate::work::Work;
@@ -45,11 +45,8 @@ fn apply(w: &mut Work<'_>, rsc: RscId, index: usize, zero: bool) {
                 && w.constraints.locations[index].role == Some(Role::Promoted)
             {
                 apply(w, clone, index, zero);
-                if let (Some(list), Ok(index)) = (
-                    w.constraints.locations_of.get_mut(clone.index()),
-                    u32::try_from(index),
-                ) {
-                    list.push(index);
+                if let Ok(index) = u32::try_from(index) {
+                    list_of(&mut w.constraints.locations_of, clone).push(index);
                 }
             }
         }

@@ -235,7 +235,7 @@ impl Run {
     /// The reason of the action with this label.
     #[track_caller]
     pub fn reason(&self, label: &str) -> Option<&str> {
-        self.action(label).reason.as_deref()
+        self.action(label).reason().map(|text| &**text)
     }
 
     /// Labels of the inputs that a graph action waits for, sorted.

@@ -302,7 +302,7 @@ fn without_quorum(between: &Between<'_>, id: ActionId) -> bool {
                 action
                     .rsc
                     .is_some_and(|r| between.after.config.name(r) == rsc)
-                    && action.reason.as_deref() == Some("no quorum")
+                    && action.reason().is_some_and(|text| **text == *"no quorum")
             })
         });
     !options.quorate
@@ -360,7 +360,7 @@ fn unblocked(before: &Decision, rsc: RscId) -> bool {
     let mut reasons = parts
         .into_iter()
         .flat_map(|part| before.book.newest_first(part))
-        .filter_map(|action| before.book.get(action).reason.as_deref());
+        .filter_map(|action| before.book.get(action).reason());
     reasons.any(|reason| {
         let Some(cause) = reason
             .strip_prefix("unrunnable ")
@@ -378,7 +378,7 @@ fn unblocked(before: &Decision, rsc: RscId) -> bool {
 /// Whether an action of the resource named a cause that nobody knows any more.
 fn cause_gone(between: &Between<'_>, rsc: RscId) -> bool {
     between.before.book.newest_first(rsc).any(|action| {
-        let reason = between.before.book.get(action).reason.as_deref();
+        let reason = between.before.book.get(action).reason();
         let cause = reason.and_then(|reason| reason.split(' ').nth(1));
         cause.is_some_and(|cause| {
             between.before.config.find_rsc(cause).is_some()
@@ -454,10 +454,7 @@ fn follow(
             let action = decision.book.get(id);
             let Some(rsc) = action.rsc else {
                 // Unfencing: "required by RSC TASK".
-                let named = action
-                    .reason
-                    .as_deref()
-                    .and_then(|reason| reason.split(' ').nth(2));
+                let named = action.reason().and_then(|reason| reason.split(' ').nth(2));
                 let cause = named.and_then(|rsc| decision.config.find_rsc(rsc));
                 if cause.is_some_and(|cause| touched.contains(&cause)) {
                     reached.insert(id);
@@ -465,7 +462,7 @@ fn follow(
                 continue;
             };
             let mut causes = decision.book.newest_first(rsc).filter_map(|action| {
-                let reason = decision.book.get(action).reason.as_deref()?;
+                let reason = decision.book.get(action).reason()?;
                 decision.config.find_rsc(reason.split(' ').nth(1)?)
             });
             if touched.contains(&rsc) || causes.any(|cause| touched.contains(&cause)) {

@@ -351,7 +351,8 @@ fn best_by_class(w: &Work<'_>, source: RscId, index: ColocationIndex) -> Vec<Opt
     let config = w.config;
     let colocation = &w.constraints.colocations[index as usize];
     let view = View::of(w, source);
-    let mut best: Vec<Option<i32>> = vec![None; ABSENT as usize + 1];
+    // There are not more values than nodes.
+    let mut best: Vec<Option<i32>> = vec![None; ABSENT as usize + 1 + colocation.classes.len()];
     let mut consider = |node: NodeId, score: i32| {
         if !w.available(node) {
             return;
