@@ -38,8 +38,8 @@ pub struct NvBlock {
     pub id: Arc<str>,
     /// Its score, 0 if absent or invalid.
     pub score: Score,
-    /// The rule under which it applies.
-    pub rule: Option<Rule>,
+    /// The rule under which it applies; few blocks have one.
+    pub rule: Option<Box<Rule>>,
     /// Its pairs in document order, references resolved, those without name or value left out.
     pub pairs: Vec<NvPair>,
 }
@@ -147,7 +147,7 @@ impl NvBlocks {
                 score: block_score(element, health, None),
                 rule: element
                     .child("rule")
-                    .map(|rule| Rule::read(rule, block_scope, log)),
+                    .map(|rule| Box::new(Rule::read(rule, block_scope, log))),
                 pairs: read_pairs(element, pair_doc, log),
             })
             .collect();

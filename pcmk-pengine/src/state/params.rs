@@ -60,7 +60,7 @@ fn by_node(blocks: &NvBlocks) -> bool {
         block
             .rule
             .as_ref()
-            .is_some_and(pcmk_cib::rule::Rule::needs_node_attributes)
+            .is_some_and(|rule| rule.needs_node_attributes())
     })
 }
 
