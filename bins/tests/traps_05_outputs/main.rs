@@ -11,11 +11,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use support::{Cluster, NOW, Run, lines};
-
-fn quiet(nodes: &str) -> Cluster {
-    Cluster::new(nodes).options("enable-startup-probes=false")
-}
+use support::{Cluster, NOW, Run, lines, quiet};
 
 /// What the tool printed.
 struct Printed {

@@ -153,7 +153,7 @@ impl Canonical {
                 Treatment::LeftOut => {}
                 Treatment::Prefixed => {
                     let mut escaped = String::new();
-                    escape_attr(element.doc().text_of(value), &mut escaped);
+                    escape_attr(element.doc().value(value), &mut escaped);
                     for part in [" ", local_name(element, name), "=\"", &escaped, "\""] {
                         self.out.push(part);
                     }

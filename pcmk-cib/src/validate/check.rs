@@ -153,7 +153,7 @@ impl<'d, 'm> Check<'d, 'm> {
             let known = match step {
                 Step::Attribute(known) => known,
                 Step::Declaration => continue,
-                Step::Namespace if doc.text_of(value).is_empty() => continue,
+                Step::Namespace if doc.value(value).is_empty() => continue,
                 Step::Namespace | Step::Unknown => return None,
             };
             state = known.follow(doc, value, state, &mut self.automaton);

@@ -48,9 +48,9 @@ impl<'d> Identities<'d> {
     ) -> Option<()> {
         match identity {
             Identity::None => Some(()),
-            Identity::Id => self.insert(element.id(), trim(self.doc.text_of(value))),
+            Identity::Id => self.insert(element.id(), trim(self.doc.value(value))),
             Identity::Reference => {
-                self.references.push(trim(self.doc.text_of(value)));
+                self.references.push(trim(self.doc.value(value)));
                 Some(())
             }
         }

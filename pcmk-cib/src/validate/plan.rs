@@ -94,7 +94,7 @@ impl<'m> Known<'m> {
         if self.rule.anything() {
             return Kinds(1);
         }
-        let text = doc.text_of(value);
+        let text = doc.value(value);
         let kinds = self.rule.kinds.iter().enumerate();
         Kinds(kinds.fold(0, |kinds, (bit, kind)| {
             kinds | u16::from(kind.accepts(text)) << bit

@@ -84,9 +84,6 @@ pub(crate) struct Chunk {
     len: usize,
 }
 
-/// Nearly all parts of a text are short: they are copied as a block of this size, and what comes next overwrites the rest.
-const BLOCK: usize = 32;
-
 impl Chunk {
     pub(crate) fn new() -> Chunk {
         Chunk {
@@ -116,21 +113,21 @@ impl Chunk {
         attribute(self, element.doc(), NameId(name as u32), value);
     }
 
-    /// Room for so many bytes more, and for what a block is longer.
+    /// Room for so many bytes more.
     #[inline]
     fn room_for(&mut self, more: usize) -> &mut [u8] {
-        if self.room.len() - self.len < more + BLOCK {
-            let wanted = self.room.len().max(more + 2 * BLOCK);
+        let wanted = self.len + more;
+        if self.room.len() < wanted {
             self.room.resize(2 * wanted, 0);
         }
-        &mut self.room[self.len..]
+        &mut self.room[self.len..wanted]
     }
 }
 
 impl Output for Chunk {
     #[inline]
     fn push_str(&mut self, text: &str) {
-        self.room_for(text.len())[..text.len()].copy_from_slice(text.as_bytes());
+        self.room_for(text.len()).copy_from_slice(text.as_bytes());
         self.len += text.len();
     }
 

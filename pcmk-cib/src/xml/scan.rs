@@ -55,84 +55,47 @@ fn block_at(bytes: &[u8], at: usize) -> Option<&[u8; BLOCK]> {
     bytes.get(at..)?.first_chunk()
 }
 
-/// A short text to be recognised at once.
+/// The beginning of a text, to be recognised at once.
 #[derive(Clone, Copy)]
-pub(super) struct Word {
-    blocks: [[u8; BLOCK]; 2],
-    /// Which bytes count.
-    counts: [Bits; 2],
-    len: usize,
-}
-
-impl Word {
-    /// Longest text.
-    pub(super) const MAX: usize = 2 * BLOCK;
-
-    /// Never recognised: what counts is a byte that is not there.
-    pub(super) const NONE: Word = Word {
-        blocks: [[0; BLOCK]; 2],
-        counts: [ALL + 1; 2],
-        len: 0,
-    };
-
-    /// `parts` one after the other; `None` if that is too long.
-    pub(super) fn of<const N: usize>(parts: [&str; N]) -> Option<Word> {
-        let mut word = Word {
-            counts: [0; 2],
-            ..Word::NONE
-        };
-        for b in parts.iter().flat_map(|part| part.bytes()) {
-            let (block, place) = (word.len / BLOCK, word.len % BLOCK);
-            *word.blocks.get_mut(block)?.get_mut(place)? = b;
-            word.counts[block] |= 1 << place;
-            word.len += 1;
-        }
-        Some(word)
-    }
-
-    /// Its length, if it stands here and the text goes on for some time.
-    #[inline]
-    pub(super) fn stands_at(&self, bytes: &[u8], at: usize) -> Option<usize> {
-        let text: &[u8; Word::MAX] = bytes.get(at..)?.first_chunk()?;
-        let first = text.first_chunk::<BLOCK>()?;
-        let second = text.last_chunk::<BLOCK>()?;
-        let same = !equal(first, &self.blocks[0]) & self.counts[0] == 0
-            && (self.counts[1] == 0 || !equal(second, &self.blocks[1]) & self.counts[1] == 0);
-        same.then_some(self.len)
-    }
-}
-
-/// A quoted value as it stands in a text, the closing quote included, to be recognised at once. Of a long one only the
-/// beginning.
-#[derive(Clone, Copy)]
-pub(super) struct Seen {
-    text: [u8; Seen::MAX],
+pub(super) struct Start {
+    text: [u8; Start::MAX],
     /// Which bytes count.
     counts: u64,
 }
 
-impl Seen {
+impl Start {
     /// Bytes that are looked at.
     pub(super) const MAX: usize = 2 * BLOCK;
 
     /// Never recognised: what counts is a byte that is not there.
-    pub(super) const NONE: Seen = Seen {
-        text: [0; Seen::MAX],
-        counts: 1 << Seen::MAX,
+    pub(super) const NONE: Start = Start {
+        text: [0; Start::MAX],
+        counts: 1 << Start::MAX,
     };
 
-    /// A value of `len` bytes that stands at the beginning of `text`.
+    /// The first `len` bytes of a text, or as many as there can be.
     #[inline]
-    pub(super) fn new(text: &[u8; Seen::MAX], len: usize) -> Seen {
-        Seen {
+    pub(super) fn new(text: &[u8; Start::MAX], len: usize) -> Start {
+        Start {
             text: *text,
-            counts: (2 << len.min(Seen::MAX - 1)) - 1,
+            counts: (1 << len.min(Start::MAX)) - 1,
         }
+    }
+
+    /// `parts` one after the other; `None` if that is too long.
+    pub(super) fn of<const N: usize>(parts: [&str; N]) -> Option<Start> {
+        let mut text = [0; Start::MAX];
+        let mut len = 0;
+        for b in parts.iter().flat_map(|part| part.bytes()) {
+            *text.get_mut(len)? = b;
+            len += 1;
+        }
+        Some(Start::new(&text, len))
     }
 
     /// Whether the text begins with it.
     #[inline]
-    pub(super) fn stands_in(&self, text: &[u8; Seen::MAX]) -> bool {
+    pub(super) fn stands_in(&self, text: &[u8; Start::MAX]) -> bool {
         let same = both(text, |at, block| {
             equal(block, self.text[at..].first_chunk().unwrap_or(&[0; BLOCK]))
         });
@@ -142,13 +105,13 @@ impl Seen {
 
 /// How many bytes at the beginning stand for themselves in an attribute value, see [`PLAIN_VALUE`]. All, if none does not.
 #[inline]
-pub(super) fn plain_start(text: &[u8; Seen::MAX]) -> usize {
+pub(super) fn plain_start(text: &[u8; Start::MAX]) -> usize {
     both(text, |_, block| not_plain(block)).trailing_zeros() as usize
 }
 
 /// What is found in both halves of a text, given where they begin.
 #[inline]
-fn both(text: &[u8; Seen::MAX], found: impl Fn(usize, &[u8; BLOCK]) -> Bits) -> Bits {
+fn both(text: &[u8; Start::MAX], found: impl Fn(usize, &[u8; BLOCK]) -> Bits) -> Bits {
     let half = |at: usize| match text[at..].first_chunk() {
         Some(block) => found(at, block) << at,
         None => 0,
@@ -219,41 +182,34 @@ mod tests {
     }
 
     #[test]
-    fn seen_values() {
+    fn starts() {
         let text = b"the first value\" and more than \"32 bytes of it \"";
         let start = text.first_chunk().expect("long");
         assert_eq!(plain_start(start), 15);
         assert_eq!(plain_start(b"a value without a quote in it, o"), 32);
-        assert!(Seen::new(start, 15).stands_in(start));
-        assert!(Seen::new(start, 40).stands_in(start));
-        assert!(!Seen::NONE.stands_in(&[0; Seen::MAX]));
-        for at in 0..Seen::MAX {
+        assert!(Start::new(start, 16).stands_in(start));
+        assert!(Start::new(start, 40).stands_in(start));
+        assert!(!Start::NONE.stands_in(&[0; Start::MAX]));
+        for at in 0..Start::MAX {
             let mut other = *start;
             other[at] ^= 1;
-            assert_eq!(Seen::new(start, 15).stands_in(&other), at > 15);
-            for len in [31, 32, 40] {
-                assert!(!Seen::new(start, len).stands_in(&other), "{at}");
+            assert_eq!(Start::new(start, 16).stands_in(&other), at > 15);
+            for len in [32, 33, 40] {
+                assert!(!Start::new(start, len).stands_in(&other), "{at}");
             }
         }
     }
 
     #[test]
     fn words() {
-        let text = "crm-debug-origin=\"do_update_resource\" and so on";
-        let word = Word::of(["crm-debug-origin", "=\""]).expect("short");
-        assert_eq!(word.stands_at(text.as_bytes(), 0), Some(18));
-        assert_eq!(word.stands_at(text.as_bytes(), 1), None);
-        assert_eq!(word.stands_at(&text.as_bytes()[..31], 0), None);
-        for other in [
-            "crm-debug-origi=\"",
-            "xrm-debug-origin=\"",
-            "crm-debug-origin='",
-        ] {
-            assert_eq!(word.stands_at(format!("{other:40}").as_bytes(), 0), None);
+        let text = b"crm-debug-origin=\"do_update_resource\" and so on";
+        let text = text.first_chunk().expect("long");
+        let is = |parts: [&str; 2]| Start::of(parts).map(|start| start.stands_in(text));
+        assert_eq!(is(["crm-debug-origin", "=\""]), Some(true));
+        for other in ["crm-debug-origi", "xrm-debug-origin", "crm-debug-origin "] {
+            assert_eq!(is([other, "=\""]), Some(false));
         }
-        assert_eq!(Word::NONE.stands_at(text.as_bytes(), 0), None);
-        assert_eq!(Word::NONE.stands_at(&[0; 40], 0), None);
-        assert!(Word::of(["x", &"y".repeat(31)]).is_some());
-        assert!(Word::of(["x", &"y".repeat(32)]).is_none());
+        assert_eq!(is(["x", &"y".repeat(31)]), Some(false));
+        assert_eq!(is(["x", &"y".repeat(32)]), None);
     }
 }

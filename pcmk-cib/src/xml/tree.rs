@@ -253,11 +253,6 @@ impl Document {
         self.shapes.count()
     }
 
-    /// The text of a value.
-    pub(crate) fn text_of(&self, value: ValueRef) -> &str {
-        self.value(value)
-    }
-
     /// Number of different names.
     pub(crate) fn name_count(&self) -> usize {
         self.names.len()
@@ -300,28 +295,11 @@ impl Document {
         (shape, start): (ShapeId, usize),
         line: u32,
     ) -> u32 {
-        let id = number(self.nodes.len());
-        let mut prev = NONE;
+        let id = self.push_record(name.0, number(start), shape.0, line);
         if parent != NONE {
-            let above = self.node_mut(ElementId(parent));
-            prev = std::mem::replace(&mut above.last, id);
-            match prev {
-                NONE => above.first = id,
-                _ => self.node_mut(ElementId(prev)).next = id,
-            }
+            self.link_last(ElementId(parent), id);
         }
-        self.nodes.push(NodeRecord {
-            tag: name.0,
-            parent,
-            prev,
-            next: NONE,
-            first: NONE,
-            last: NONE,
-            start: number(start),
-            more: shape.0,
-            line,
-        });
-        id
+        id.0
     }
 
     /// Adds a node whose content is what was appended to the heap from `content_start` on.
@@ -446,7 +424,7 @@ impl Document {
 
     /// The text of a value.
     #[inline]
-    pub(super) fn value(&self, value: ValueRef) -> &str {
+    pub(crate) fn value(&self, value: ValueRef) -> &str {
         match value.0.checked_sub(IN_TEXT) {
             None => &self.parsed[value_span(self.parsed.as_bytes(), value.0)],
             Some(at) => &self.text[value_span(self.text.as_bytes(), at)],

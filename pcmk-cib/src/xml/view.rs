@@ -161,7 +161,7 @@ impl<'d> Element<'d> {
         self.doc.shape(self.id).0 as usize
     }
 
-    /// The values of its attributes, see [`Document::text_of`].
+    /// The values of its attributes, see [`Document::value`].
     pub(crate) fn values(self) -> &'d [ValueRef] {
         self.doc.attr_values(self.id)
     }

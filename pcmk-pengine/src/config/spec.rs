@@ -2,6 +2,7 @@
 //!
 //! Source: behaviour notes 01 §7.2, §7.3.
 
+use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
 use pcmk_cib::nvset::NvBlocks;
@@ -10,6 +11,7 @@ use pcmk_cib::xml::Element;
 use pcmk_core::diag::Diagnostics;
 use pcmk_core::lenient;
 use pcmk_core::pool::TextPool;
+use rustc_hash::FxBuildHasher;
 use smallvec::SmallVec;
 
 use crate::config::{Config, Operation, OperationKind, Source, XmlRef};
@@ -34,18 +36,13 @@ impl Pool {
     /// The attributes of an element but its `id`, shared with an earlier element that has the same: resources, and
     /// operations, of one kind differ in little else. What attributes of operations mean comes along.
     fn kind(&mut self, element: Element<'_>) -> &Arc<OperationKind> {
-        let mut found: SmallVec<[(&str, &str); 6]> = SmallVec::new();
-        let mut hash = 0;
-        for (name, value) in element.attrs() {
-            if name != "id" {
-                hash = mixed(mixed(hash, name), value);
-                found.push((name, value));
-            }
-        }
+        let attributes = element.attrs().filter(|(name, _)| *name != "id");
+        let found: SmallVec<[(&str, &str); 6]> = attributes.collect();
+        let hash = FxBuildHasher.hash_one(&found[..]);
         if self.kinds.is_empty() {
             self.kinds.resize(KINDS, None);
         }
-        let slot = &mut self.kinds[(hash >> 32) as usize % KINDS];
+        let slot = &mut self.kinds[hash as usize % KINDS];
         let known = slot.take().filter(|kind| {
             let known = kind.attributes.iter();
             kind.attributes.len() == found.len()
@@ -73,18 +70,6 @@ impl OperationKind {
             attributes,
         }
     }
-}
-
-/// A hash of a text and what came before it. Beginning, end and length say enough of names and short values.
-fn mixed(hash: u64, text: &str) -> u64 {
-    let bytes = text.as_bytes();
-    let ends = match (bytes.first_chunk(), bytes.last_chunk()) {
-        (Some(first), Some(last)) => {
-            u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last))
-        }
-        (_, _) => (bytes.iter()).fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
-    };
-    (hash.rotate_left(23) ^ ends ^ bytes.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// See the module.
@@ -135,15 +120,9 @@ impl Spec {
             }
             Some(_) | None => None,
         };
-        let health = &config.options.health;
-        let doc = &*config.doc;
         let parents: SmallVec<[Element<'_>; 2]> = template.into_iter().chain([own]).collect();
         let has = Parts::of(&parents);
-        let block = |has: bool, name: &str| match has {
-            true => NvBlocks::read(&parents, name, None, &parents, doc, health),
-            // Most elements have none of most kinds.
-            false => NvBlocks::default(),
-        };
+        let block = |has, name| blocks(has, &parents, name, &parents, config);
         let meta = block(has.meta, "meta_attributes");
         let params = Arc::new(block(has.params, "instance_attributes"));
         let utilization = block(has.utilization, "utilization");
@@ -196,6 +175,27 @@ impl Parts {
             }
         }
         has
+    }
+}
+
+/// [`NvBlocks::read`] without a first block, if there are any. Most elements have none of most kinds.
+fn blocks(
+    has: bool,
+    parents: &[Element<'_>],
+    name: &str,
+    scope: &[Element<'_>],
+    config: &Config,
+) -> NvBlocks {
+    match has {
+        true => NvBlocks::read(
+            parents,
+            name,
+            None,
+            scope,
+            &config.doc,
+            &config.options.health,
+        ),
+        false => NvBlocks::default(),
     }
 }
 
@@ -294,14 +294,10 @@ fn read_operation(
     config: &Config,
     pool: &mut Pool,
 ) -> Operation {
-    let (doc, health) = (&*config.doc, &config.options.health);
     let parents = [op];
     let has = Parts::of(&parents);
-    let block = |has: bool, name: &str| match has {
-        true => NvBlocks::read(&parents, name, None, scope, doc, health),
-        false => NvBlocks::default(),
-    };
-    let source = match std::ptr::eq(op.doc(), doc) {
+    let block = |has, name| blocks(has, &parents, name, scope, config);
+    let source = match std::ptr::eq(op.doc(), &*config.doc) {
         true => Source::Input,
         false => Source::Implied,
     };

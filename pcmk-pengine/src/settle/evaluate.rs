@@ -54,9 +54,8 @@ pub fn evaluate(
     let mut node = w.book.get(then).node;
     let then_rsc = w.book.get(then).rsc;
     let first_rsc = w.book.get(first).rsc;
-    // What is done to other actions may come back to this relation.
-    let current = |w: &Work<'_>| w.book.get(then).before[position].flags;
-    let mut left = current(w);
+    let has =
+        |w: &Work<'_>, flag: OrderFlags| w.book.get(then).before[position].flags.contains(flag);
     let call = |w: &mut Work<'_>,
                 rsc: RscId,
                 flags: ActionFlags,
@@ -79,14 +78,13 @@ pub fn evaluate(
     };
     let only_optional = first_flags & ActionFlags::OPTIONAL;
 
-    if left.contains(OrderFlags::FIRST_IMPLIES_SAME_NODE_THEN) {
+    if has(w, OrderFlags::FIRST_IMPLIES_SAME_NODE_THEN) {
         let flags = &mut w.book.get_mut(then).before[position].flags;
         flags.remove(OrderFlags::FIRST_IMPLIES_SAME_NODE_THEN);
         flags.insert(OrderFlags::FIRST_IMPLIES_THEN);
-        left = *flags;
         node = w.book.get(first).node;
     }
-    if left.contains(OrderFlags::FIRST_IMPLIES_THEN) {
+    if has(w, OrderFlags::FIRST_IMPLIES_THEN) {
         if let Some(rsc) = then_rsc {
             changed |= call(
                 w,
@@ -96,7 +94,6 @@ pub fn evaluate(
                 OrderFlags::FIRST_IMPLIES_THEN,
                 node,
             );
-            left = current(w);
         } else if !first_flags.contains(ActionFlags::OPTIONAL)
             && w.book.is(then, ActionFlags::OPTIONAL)
         {
@@ -104,7 +101,7 @@ pub fn evaluate(
             changed |= Changed::THEN;
         }
     }
-    if left.contains(OrderFlags::INTERMEDIATE_STOP)
+    if has(w, OrderFlags::INTERMEDIATE_STOP)
         && let Some(rsc) = then_rsc
     {
         let filter = ActionFlags::OPTIONAL | ActionFlags::RUNNABLE;
@@ -116,9 +113,8 @@ pub fn evaluate(
             OrderFlags::INTERMEDIATE_STOP,
             node,
         );
-        left = current(w);
     }
-    if left.contains(OrderFlags::THEN_IMPLIES_FIRST) {
+    if has(w, OrderFlags::THEN_IMPLIES_FIRST) {
         if let Some(rsc) = first_rsc {
             changed |= call(
                 w,
@@ -128,7 +124,6 @@ pub fn evaluate(
                 OrderFlags::THEN_IMPLIES_FIRST,
                 node,
             );
-            left = current(w);
         } else if !first_flags.contains(ActionFlags::OPTIONAL)
             && w.book.is(first, ActionFlags::RUNNABLE)
         {
@@ -136,14 +131,13 @@ pub fn evaluate(
             changed |= Changed::FIRST;
         }
     }
-    if left.contains(OrderFlags::PROMOTED_THEN_IMPLIES_FIRST)
+    if has(w, OrderFlags::PROMOTED_THEN_IMPLIES_FIRST)
         && let Some(rsc) = then_rsc
     {
         let kind = OrderFlags::PROMOTED_THEN_IMPLIES_FIRST;
         changed |= call(w, rsc, only_optional, ActionFlags::OPTIONAL, kind, node);
-        left = current(w);
     }
-    if left.contains(OrderFlags::MIN_RUNNABLE) {
+    if has(w, OrderFlags::MIN_RUNNABLE) {
         if let Some(rsc) = then_rsc {
             changed |= call(
                 w,
@@ -153,7 +147,6 @@ pub fn evaluate(
                 OrderFlags::MIN_RUNNABLE,
                 node,
             );
-            left = current(w);
         } else if first_flags.contains(ActionFlags::RUNNABLE) {
             let gate = w.book.get_mut(then);
             let counts = gate.rare();
@@ -165,24 +158,21 @@ pub fn evaluate(
             }
         }
     }
-    if left.contains(OrderFlags::NESTED_REMOTE_PROBE)
+    if has(w, OrderFlags::NESTED_REMOTE_PROBE)
         && let Some(rsc) = then_rsc
     {
         let active_anyway = first_rsc.is_some_and(|r| !w.state.rsc(r).active.is_empty());
         if !first_flags.contains(ActionFlags::RUNNABLE) && active_anyway {
             update::set_flags(w, then, position, OrderFlags::empty());
-            left = OrderFlags::empty();
         } else {
             let kind = OrderFlags::UNRUNNABLE_FIRST_BLOCKS;
             changed |= call(w, rsc, first_flags, ActionFlags::RUNNABLE, kind, node);
-            left = current(w);
         }
     }
-    if left.contains(OrderFlags::UNRUNNABLE_FIRST_BLOCKS) {
+    if has(w, OrderFlags::UNRUNNABLE_FIRST_BLOCKS) {
         if let Some(rsc) = then_rsc {
             let kind = OrderFlags::UNRUNNABLE_FIRST_BLOCKS;
             changed |= call(w, rsc, first_flags, ActionFlags::RUNNABLE, kind, node);
-            left = current(w);
         } else if !first_flags.contains(ActionFlags::RUNNABLE)
             && w.book.is(then, ActionFlags::RUNNABLE)
         {
@@ -196,14 +186,13 @@ pub fn evaluate(
         (OrderFlags::ORDERED, ActionFlags::RUNNABLE),
         (OrderFlags::ASYMMETRIC, ActionFlags::RUNNABLE),
     ] {
-        if left.contains(kind)
+        if has(w, kind)
             && let Some(rsc) = then_rsc
         {
             changed |= call(w, rsc, first_flags, filter, kind, node);
-            left = current(w);
         }
     }
-    if left.contains(OrderFlags::FIRST_IMPLIES_THEN_GRAPHED)
+    if has(w, OrderFlags::FIRST_IMPLIES_THEN_GRAPHED)
         && w.book.is(first, ActionFlags::RUNNABLE)
         && !first_flags.contains(ActionFlags::OPTIONAL)
     {
@@ -212,7 +201,7 @@ pub fn evaluate(
             .flags
             .insert(ActionFlags::ALWAYS_IN_GRAPH);
     }
-    if left.contains(OrderFlags::THEN_IMPLIES_FIRST_GRAPHED) && then_required {
+    if has(w, OrderFlags::THEN_IMPLIES_FIRST_GRAPHED) && then_required {
         w.book
             .get_mut(first)
             .flags
@@ -221,7 +210,7 @@ pub fn evaluate(
     let strong = OrderFlags::FIRST_IMPLIES_THEN
         | OrderFlags::THEN_IMPLIES_FIRST
         | OrderFlags::INTERMEDIATE_STOP;
-    if left.intersects(strong)
+    if w.book.get(then).before[position].flags.intersects(strong)
         && let Some(rsc) = first_rsc
         && !w.board.rsc(rsc).managed
         && w.board.rsc(rsc).blocked

@@ -30,6 +30,11 @@ pub struct Run {
     pub decision: Decision,
 }
 
+/// A cluster that probes nothing when it starts.
+pub fn quiet(nodes: &str) -> Cluster {
+    Cluster::new(nodes).options("enable-startup-probes=false")
+}
+
 /// Reads a document as a test cluster.
 pub fn see(text: &str, now: i64, sanitized: bool) -> Observed {
     let mut doc = Document::parse(text.as_bytes(), "test").expect("test input is XML");

@@ -8,11 +8,7 @@ mod rules;
 #[path = "../support/mod.rs"]
 mod support;
 
-use support::{Cluster, NOW, Run, lines};
-
-fn quiet(nodes: &str) -> Cluster {
-    Cluster::new(nodes).options("enable-startup-probes=false")
-}
+use support::{Cluster, NOW, Run, lines, quiet};
 
 /// A parameter of a primitive that starts on n1.
 fn parameter(run: &Run, rsc: &str, name: &str) -> Option<String> {

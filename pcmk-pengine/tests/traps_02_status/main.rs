@@ -10,11 +10,7 @@ mod reactions;
 mod support;
 
 use pcmk_core::role::Role;
-use support::{Cluster, EMPTY_DIGEST, NOW, Run, TIMEOUT_DIGEST, digest};
-
-fn quiet(nodes: &str) -> Cluster {
-    Cluster::new(nodes).options("enable-startup-probes=false")
-}
+use support::{Cluster, EMPTY_DIGEST, NOW, Run, TIMEOUT_DIGEST, digest, quiet};
 
 fn role(run: &Run, rsc: &str) -> &'static str {
     run.decision.board.rsc(run.rsc(rsc)).role.text()

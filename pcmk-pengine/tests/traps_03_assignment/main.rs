@@ -8,11 +8,7 @@ mod scores;
 #[path = "../support/mod.rs"]
 mod support;
 
-use support::{Cluster, Run, lines};
-
-fn quiet(nodes: &str) -> Cluster {
-    Cluster::new(nodes).options("enable-startup-probes=false")
-}
+use support::{Run, lines, quiet};
 
 fn lines_of(run: &Run, rsc: &str) -> Vec<String> {
     let wanted = format!("pcmk__primitive_assign {rsc} ");

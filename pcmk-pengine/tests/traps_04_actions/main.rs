@@ -12,11 +12,7 @@ mod relations;
 mod support;
 
 use pcmk_pengine::book::ActionFlags;
-use support::{Cluster, EMPTY_DIGEST, TIMEOUT_DIGEST, digest, lines};
-
-fn quiet(nodes: &str) -> Cluster {
-    Cluster::new(nodes).options("enable-startup-probes=false")
-}
+use support::{Cluster, EMPTY_DIGEST, TIMEOUT_DIGEST, digest, lines, quiet};
 
 fn loaded(nodes: &str) -> Cluster {
     quiet(nodes).options("placement-strategy=utilization")

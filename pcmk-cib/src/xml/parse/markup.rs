@@ -104,7 +104,7 @@ impl<'t> Parser<'t> {
             self.state.doc.heap().push_str(&content);
             self.state.doc.push_heap_content(parent, kind, start);
         } else {
-            let content = self.state.values.keep(self.bytes, from..to);
+            let content = self.state.values.keep(content);
             self.state.doc.push_parsed_content(parent, kind, content);
         }
         Ok(())

@@ -11,7 +11,7 @@
 //! so is a document type with an internal subset: nothing can expand.
 
 mod ahead;
-mod attributes;
+mod attribute_names;
 mod markup;
 mod tag;
 mod text;
@@ -25,7 +25,7 @@ use super::tree::{Document, NONE, Sizes};
 use super::{MAX_DEPTH, MAX_DOCUMENT_BYTES, MAX_NAMES, MAX_NODES};
 use ahead::Ahead;
 pub(super) use ahead::Progress;
-use attributes::Attributes;
+use attribute_names::AttributeNames;
 use values::Values;
 
 /// Longest piece of a wrong input that is quoted in an error, in characters.
@@ -56,7 +56,7 @@ pub(super) struct State {
     depth: u32,
     guesses: Guesses,
     /// The names of the attributes of the element that is being read.
-    attributes: Attributes,
+    attribute_names: AttributeNames,
     /// Nodes, attributes and bytes of values that have memory.
     ahead: [Ahead; 3],
 }
@@ -93,7 +93,7 @@ impl State {
             open: NONE,
             depth: 0,
             guesses: Guesses::new(),
-            attributes: Attributes::default(),
+            attribute_names: AttributeNames::default(),
             ahead: Default::default(),
         }
     }

@@ -83,7 +83,7 @@ impl<'t> Parser<'t> {
         guess: ShapeId,
         known: usize,
     ) -> Step<(ShapeId, bool)> {
-        let mut names = std::mem::take(&mut self.state.attributes);
+        let mut names = std::mem::take(&mut self.state.attribute_names);
         names.start_with(&self.state.doc.shapes.names(guess)[..known]);
         let mut before = names.last().unwrap_or(owner);
         let closed = loop {
@@ -120,7 +120,7 @@ impl<'t> Parser<'t> {
             }
         };
         let shape = self.state.doc.shapes_mut().of(names.all());
-        self.state.attributes = names;
+        self.state.attribute_names = names;
         Ok((shape, closed))
     }
 

@@ -4,7 +4,7 @@ use std::mem::MaybeUninit;
 use std::ops::Range;
 
 use crate::xml::names::NameId;
-use crate::xml::scan::{Seen, Word, plain_start, plain_value_end};
+use crate::xml::scan::{Start, plain_start, plain_value_end};
 use crate::xml::spans::{ValueRef, length, short_length, value_span};
 
 /// Values one after the other, and what is known of each attribute name. One attribute is often the same in many elements;
@@ -19,24 +19,23 @@ pub(super) struct Values {
 #[derive(Clone, Copy)]
 struct Usual {
     /// A blank, the name, `=` and a quote.
-    name: Word,
-    /// The last value of this name, how long it is, and where it is kept.
-    value: Seen,
+    name: Start,
+    name_len: usize,
+    /// The last value of this name with its closing quote, how long it is, and where it is kept.
+    value: Start,
     len: usize,
     kept: ValueRef,
 }
 
 impl Usual {
     const NOTHING: Usual = Usual {
-        name: Word::NONE,
-        value: Seen::NONE,
+        name: Start::NONE,
+        name_len: 0,
+        value: Start::NONE,
         len: 0,
         kept: ValueRef(0),
     };
 }
-
-/// A part of a text is copied as a block of this size if it is shorter, and what is too much is dropped.
-const BLOCK: usize = Seen::MAX;
 
 impl Values {
     pub(super) fn with_capacity(bytes: usize) -> Values {
@@ -57,7 +56,9 @@ impl Values {
 
     /// Remembers that this is the name of an attribute.
     pub(super) fn learn(&mut self, name: NameId, text: &str) {
-        self.usual_of(name).name = Word::of([" ", text, "=\""]).unwrap_or(Word::NONE);
+        let usual = self.usual_of(name);
+        usual.name = Start::of([" ", text, "=\""]).unwrap_or(Start::NONE);
+        usual.name_len = text.len() + 3;
     }
 
     fn usual_of(&mut self, name: NameId) -> &mut Usual {
@@ -79,7 +80,10 @@ impl Values {
         at: usize,
     ) -> Option<(ValueRef, usize)> {
         let usual = self.usual.get(name.0 as usize)?;
-        let start = at + usual.name.stands_at(bytes, at)?;
+        if !usual.name.stands_in(bytes.get(at..)?.first_chunk()?) {
+            return None;
+        }
+        let start = at + usual.name_len;
         let text = bytes.get(start..)?.first_chunk()?;
         if let Some(end) = self.same_as_last(usual, text, bytes, start) {
             return Some((usual.kept, end + 1));
@@ -101,7 +105,7 @@ impl Values {
     fn same_as_last(
         &self,
         usual: &Usual,
-        text: &[u8; Seen::MAX],
+        text: &[u8; Start::MAX],
         bytes: &[u8],
         start: usize,
     ) -> Option<usize> {
@@ -109,7 +113,7 @@ impl Values {
             return None;
         }
         let end = start + usual.len;
-        let same = usual.len < Seen::MAX
+        let same = usual.len < Start::MAX
             || (self.text[value_span(&self.text, usual.kept.0)] == *bytes.get(start..end)?
                 && bytes.get(end) == Some(&b'"'));
         same.then_some(end)
@@ -122,7 +126,7 @@ impl Values {
         bytes: &[u8],
         part: Range<usize>,
     ) -> ValueRef {
-        match bytes[part.start..].first_chunk::<{ Seen::MAX }>() {
+        match bytes[part.start..].first_chunk::<{ Start::MAX }>() {
             Some(text) if part.len() < text.len() => {
                 let mut text = *text;
                 // Whatever quotes it here, it will be looked for in these.
@@ -135,16 +139,16 @@ impl Values {
 
     /// Keeps a value of `len` bytes, with which `text` begins.
     #[inline(always)]
-    fn keep_short(&mut self, name: NameId, text: &[u8; Seen::MAX], len: usize) -> ValueRef {
+    fn keep_short(&mut self, name: NameId, text: &[u8; Start::MAX], len: usize) -> ValueRef {
         let kept = self.next();
-        let mut block = [0; 1 + Seen::MAX];
+        let mut block = [0; 1 + Start::MAX];
         block[0] = len as u8; // less than 32
         block[1..].copy_from_slice(text);
         let end = self.text.len() + 1 + len;
         // What is too much is dropped.
         self.text.extend_from_slice(&block);
         self.text.truncate(end);
-        self.remember(name, Seen::new(text, len), len, kept);
+        self.remember(name, Start::new(text, len + 1), len, kept);
         kept
     }
 
@@ -157,7 +161,7 @@ impl Values {
             None => self.text.extend(length(len)),
         }
         let seen = bytes[part.start..].first_chunk();
-        let seen = seen.map_or(Seen::NONE, |text| Seen::new(text, len));
+        let seen = seen.map_or(Start::NONE, |text| Start::new(text, len + 1));
         self.text.extend_from_slice(&bytes[part]);
         self.remember(name, seen, len, kept);
         kept
@@ -171,22 +175,16 @@ impl Values {
     }
 
     #[inline]
-    fn remember(&mut self, name: NameId, value: Seen, len: usize, kept: ValueRef) {
+    fn remember(&mut self, name: NameId, value: Start, len: usize, kept: ValueRef) {
         let usual = self.usual_of(name);
         (usual.value, usual.len, usual.kept) = (value, len, kept);
     }
 
-    /// Keeps a part of `bytes`; returns where it is.
-    #[inline(always)]
-    pub(super) fn keep(&mut self, bytes: &[u8], part: Range<usize>) -> Range<usize> {
+    /// Keeps a text that is no value; returns where it is.
+    pub(super) fn keep(&mut self, text: &str) -> Range<usize> {
         let start = self.text.len();
-        let end = start + part.len();
-        match bytes[part.start..].first_chunk::<BLOCK>() {
-            Some(block) if part.len() <= block.len() => self.text.extend_from_slice(block),
-            Some(_) | None => self.text.extend_from_slice(&bytes[part]),
-        }
-        self.text.truncate(end);
-        start..end
+        self.text.extend_from_slice(text.as_bytes());
+        start..self.text.len()
     }
 
     /// Forgets what came after there were `len` bytes.
@@ -194,7 +192,7 @@ impl Values {
         self.text.truncate(len);
         for usual in &mut self.usual {
             if usual.kept.0 as usize >= len {
-                usual.value = Seen::NONE;
+                usual.value = Start::NONE;
             }
         }
     }

@@ -4,7 +4,7 @@ use crate::xml::names::NameId;
 
 /// Names in the order in which they came, each once.
 #[derive(Default)]
-pub(super) struct Attributes {
+pub(super) struct AttributeNames {
     names: Vec<NameId>,
     /// For each name, the last element that had it.
     owners: Vec<u32>,
@@ -12,7 +12,7 @@ pub(super) struct Attributes {
     element: u32,
 }
 
-impl Attributes {
+impl AttributeNames {
     /// Begins a new element.
     pub(super) fn start_with(&mut self, names: &[NameId]) {
         // As many as there are elements, and less than 2^32 elements fit into an input, however often one is begun again
